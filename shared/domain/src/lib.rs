@@ -1,0 +1,18 @@
+//! Pure values and rules of the product: pages, readings, incidents, health and what changed between two readings.
+//!
+//! Deliberately absent: I/O, the clock (time is an argument) and every wire format. The JSON of the public API lives in
+//! the `api` function, item layouts in `store`, vendor formats in `providers`.
+
+mod diff;
+mod health;
+mod page;
+mod reading;
+mod state;
+mod web;
+
+pub use diff::{Changes, Known, Transition, diff, merge};
+pub use health::{ComponentStatus, IncidentStatus, Indicator, MaintenanceStatus};
+pub use page::{Hint, InvalidPageId, Page, PageId};
+pub use reading::{Component, Detail, Incident, Item, ItemKey, Maintenance, Reading, Update};
+pub use state::{Failure, FailureKind, Freshness, PageState, UpDown, reason};
+pub use web::{FetchError, FetchErrorKind, Response};

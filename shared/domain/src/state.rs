@@ -1,0 +1,212 @@
+//! What is kept of a page between scrapes, and what may be said of it at a given moment.
+//!
+//! "Could we read it" is kept apart from "how does it fare": an unreadable page is never up and never down.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::{FetchError, FetchErrorKind, Indicator};
+
+/// A page's state after its last scrape. Times are ours.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PageState {
+    /// Grows with every write.
+    pub version: u64,
+    /// The provider that read it last, asked first next time.
+    pub provider: Option<String>,
+    /// The platform's key.
+    pub key: Option<String>,
+    /// Where the page has moved to, when it is no longer at its listed address.
+    pub moved_to: Option<String>,
+    /// When the whole cascade was tried last.
+    pub detected_at: Option<DateTime<Utc>>,
+    /// Effective indicator: the worst of the page's own and of each open incident. `None` when the source does not tell.
+    pub indicator: Option<Indicator>,
+    /// Number of open incidents, maintenances not counted.
+    pub open_incidents: u32,
+    /// Last try.
+    pub last_attempt: Option<DateTime<Utc>>,
+    /// Last success.
+    pub last_success: Option<DateTime<Utc>>,
+    /// When what the vendor says last changed.
+    pub last_change: Option<DateTime<Utc>>,
+    /// First failure since the last success.
+    pub failing_since: Option<DateTime<Utc>>,
+    /// Why the last try failed.
+    pub failure: Option<Failure>,
+    /// Hash of the last reading.
+    pub hash: Option<String>,
+    /// When the history was last read to its end.
+    pub last_history: Option<DateTime<Utc>>,
+    /// Where the running backfill stands; `None` when none is running.
+    pub backfill: Option<String>,
+}
+
+/// Why a page could not be read, as kept with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What readers branch on.
+    pub kind: FailureKind,
+    /// For people: "HTTP 503", "no `status` object".
+    pub detail: String,
+}
+
+/// The kinds of failure that read differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// The page answers "not found".
+    NotFound,
+    /// The page says that it is gone for good, or was deactivated.
+    Gone,
+    /// The page refuses us.
+    Denied,
+    /// The page asks us to slow down.
+    Throttled,
+    /// No answer in time.
+    TimedOut,
+    /// No connection, or an error of the server.
+    Unreachable,
+    /// Its platform was recognised and could not be read.
+    Malformed,
+    /// No provider recognised it.
+    Unrecognised,
+}
+
+impl From<&FetchError> for Failure {
+    fn from(error: &FetchError) -> Self {
+        let kind = match error.kind {
+            FetchErrorKind::NotFound => FailureKind::NotFound,
+            FetchErrorKind::Gone => FailureKind::Gone,
+            FetchErrorKind::Denied => FailureKind::Denied,
+            FetchErrorKind::Throttled => FailureKind::Throttled,
+            FetchErrorKind::TimedOut => FailureKind::TimedOut,
+            FetchErrorKind::Unreachable => FailureKind::Unreachable,
+            FetchErrorKind::Unusable => FailureKind::Malformed,
+        };
+        Self { kind, detail: error.detail.clone() }
+    }
+}
+
+/// Whether what we say of a page may be relied on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Freshness {
+    /// Read lately.
+    Fresh,
+    /// Not reached for a while, or nobody looked.
+    Stale,
+    /// It answers, and what it answers can't be read.
+    Unreadable,
+    /// It says that it is no more.
+    Gone,
+    /// Never read.
+    Never,
+}
+
+impl Freshness {
+    /// The word used on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fresh => "fresh",
+            Self::Stale => "stale",
+            Self::Unreadable => "unreadable",
+            Self::Gone => "gone",
+            Self::Never => "never",
+        }
+    }
+}
+
+/// The v1 answer to "is it them?".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpDown {
+    /// Nothing is wrong, by the vendor's own words.
+    Up,
+    /// Something is wrong, by the vendor's own words.
+    Degraded,
+    /// We can't tell.
+    Unknown,
+}
+
+impl UpDown {
+    /// The word used on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "UP",
+            Self::Degraded => "DEGRADED",
+            Self::Unknown => "UNKNOWN",
+        }
+    }
+}
+
+/// Success after success is written down at most this often, so silence is only silence well beyond it.
+const SILENCE: TimeDelta = TimeDelta::minutes(30);
+/// The least time a page may fail before it is called stale.
+const GRACE: TimeDelta = TimeDelta::minutes(15);
+
+impl PageState {
+    /// True once it was read.
+    pub fn is_indexed(&self) -> bool {
+        self.last_success.is_some()
+    }
+
+    /// Whether the last reading may be relied on at `now`, for a page read every `interval`.
+    pub fn freshness(&self, now: DateTime<Utc>, interval: TimeDelta) -> Freshness {
+        if self.last_success.is_none() {
+            return Freshness::Never;
+        }
+        if let (Some(since), Some(failure)) = (self.failing_since, &self.failure)
+            && now - since >= (interval * 3).max(GRACE)
+        {
+            return match failure.kind {
+                FailureKind::Gone => Freshness::Gone,
+                FailureKind::NotFound | FailureKind::Denied | FailureKind::Malformed | FailureKind::Unrecognised => {
+                    Freshness::Unreadable
+                }
+                FailureKind::Throttled | FailureKind::TimedOut | FailureKind::Unreachable => Freshness::Stale,
+            };
+        }
+        match self.last_attempt {
+            Some(heard) if now - heard < SILENCE.max(interval * 3) => Freshness::Fresh,
+            _ => Freshness::Stale,
+        }
+    }
+
+    /// The v1 status at `now`.
+    pub fn up_down(&self, now: DateTime<Utc>, interval: TimeDelta) -> UpDown {
+        if self.freshness(now, interval) != Freshness::Fresh {
+            return UpDown::Unknown;
+        }
+        match self.indicator {
+            _ if self.open_incidents > 0 => UpDown::Degraded,
+            Some(indicator) if indicator >= Indicator::Minor => UpDown::Degraded,
+            Some(_) => UpDown::Up,
+            None => UpDown::Unknown,
+        }
+    }
+}
+
+/// A sentence that says why a page's state is not known or may be old; `None` when it is simply known.
+pub fn reason(state: &PageState, freshness: Freshness) -> Option<String> {
+    if let Some(failure) = &state.failure {
+        let what = match failure.kind {
+            FailureKind::NotFound => "The page answers that it is not there",
+            FailureKind::Gone => "The page says that it is gone",
+            FailureKind::Denied => "The page refuses to be read",
+            FailureKind::Throttled => "The page asks for fewer requests",
+            FailureKind::TimedOut => "The page did not answer in time",
+            FailureKind::Unreachable => "The page can't be reached",
+            FailureKind::Malformed => "The page answers, but not as its platform promises",
+            FailureKind::Unrecognised => "No known platform was recognised on the page",
+        };
+        return Some(format!("{what}: {}.", failure.detail));
+    }
+    match freshness {
+        Freshness::Never => Some("The page has not been read yet.".to_owned()),
+        Freshness::Fresh if state.indicator.is_none() && state.open_incidents == 0 => {
+            Some("The page does not say whether all is well.".to_owned())
+        }
+        Freshness::Fresh => None,
+        _ => Some("Nobody has looked at the page lately.".to_owned()),
+    }
+}

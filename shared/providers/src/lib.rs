@@ -1,0 +1,81 @@
+//! The provider cascade: reads the status pages of every known platform. Pure: bytes in, reading out.
+//!
+//! Deliberately absent: async, an HTTP client, a clock. Fetching is the caller's; [`advance`] says what to fetch.
+
+mod cascade;
+mod feed;
+mod incidentio;
+mod statuspage;
+
+mod html;
+mod time;
+
+pub use cascade::{Next, Outcome, Seen, advance, backfill};
+
+use chrono::{DateTime, Utc};
+use statusphere_domain::{Item, Reading};
+
+/// Reads one platform. Its name is its file's, its fixture folder's and its heading in the docs.
+#[derive(Debug, Clone, Copy)]
+pub struct Provider {
+    /// Lower-case, without punctuation.
+    pub name: &'static str,
+    /// Reads the current state. Called again with every answer so far until it stops wanting; keeps no state.
+    pub step: fn(&Target<'_>, &Seen) -> Step,
+    /// Reads one page of the history, where the platform has one.
+    pub backfill: Option<fn(&Target<'_>, &Seen) -> BackfillStep>,
+}
+
+/// The whole policy: the first that reads a page wins. Specific first, generic last.
+pub const PROVIDERS: &[Provider] = &[statuspage::PROVIDER, incidentio::PROVIDER, feed::PROVIDER];
+
+/// The page that a provider is asked to read.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// The page's address, without query, fragment or trailing slash.
+    pub url: &'a str,
+    /// The platform's key for the page, if this provider was named together with one.
+    pub key: Option<&'a str>,
+    /// What counts as now for openness: the time of the scrape, or the end of the day of a recording.
+    pub as_of: DateTime<Utc>,
+    /// For a backfill: where to go on, as the previous step said; `None` for the first.
+    pub cursor: Option<&'a str>,
+}
+
+impl Target<'_> {
+    /// The address of a path below the page: `at("/history.atom")`.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+}
+
+/// What a provider says of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Step {
+    /// These addresses are needed first, absolute and not yet seen.
+    Want(Vec<String>),
+    /// It is mine, and this is what it says.
+    Reading(Box<Reading>),
+    /// It is not mine, because.
+    NotMine(String),
+    /// The page lives at another address now.
+    Elsewhere(String),
+    /// It is mine, and it cannot be read, because. A generic guess after that would be worse than not knowing.
+    Malformed(String),
+}
+
+/// What a provider says of one page of a history.
+#[derive(Debug, Clone, PartialEq)]
+pub enum BackfillStep {
+    /// These addresses are needed first, absolute and not yet seen.
+    Want(Vec<String>),
+    /// Past incidents and maintenances, and where to go on; `None` at the end.
+    Items {
+        /// In any order.
+        items: Vec<Item>,
+        /// The cursor of the next step.
+        next: Option<String>,
+    },
+    /// This page of the history cannot be read, because.
+    Failed(String),
+}
