@@ -12,7 +12,7 @@ mod web;
 
 pub use diff::{Changes, Known, Transition, diff, merge};
 pub use health::{ComponentStatus, IncidentStatus, Indicator, MaintenanceStatus};
-pub use page::{Hint, InvalidPageId, Page, PageId};
+pub use page::{Hint, InvalidPageId, Page, PageId, stable_hash};
 pub use reading::{Component, Detail, Incident, Item, ItemKey, Maintenance, Reading, Update};
 pub use state::{Failure, FailureKind, Freshness, PageState, UpDown, reason};
 pub use web::{FetchError, FetchErrorKind, Response};

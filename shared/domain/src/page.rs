@@ -80,3 +80,11 @@ pub struct Page {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<Hint>,
 }
+
+/// A hash of a name that is the same on every machine and in every release (FNV-1a, mixed), to spread pages evenly.
+pub fn stable_hash(name: &str) -> u64 {
+    let hash = name
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    hash ^ (hash >> 32)
+}

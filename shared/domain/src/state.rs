@@ -32,6 +32,8 @@ pub struct PageState {
     pub last_change: Option<DateTime<Utc>>,
     /// First failure since the last success.
     pub failing_since: Option<DateTime<Utc>>,
+    /// When it was written down that the page can't be read; cleared on recovery.
+    pub unreadable_since: Option<DateTime<Utc>>,
     /// Why the last try failed.
     pub failure: Option<Failure>,
     /// Hash of the last reading.

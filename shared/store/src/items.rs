@@ -1,0 +1,168 @@
+//! Layouts of the table's items, schema version 1, and their conversion to and from the domain.
+//!
+//! Deliberately its own structs: a change of a domain type must not silently change what is stored.
+
+use std::io::{Read as _, Write as _};
+
+use chrono::{DateTime, Utc};
+use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use statusphere_domain::{Component, Failure, FailureKind, Indicator, ItemKey, PageState};
+
+/// Schema version of everything below.
+pub(crate) const VERSION: u32 = 1;
+
+/// Decompressed size of an item, at most; a guard against a broken or hostile item.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+macro_rules! state_item {
+    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Default, Serialize, Deserialize)]
+        pub(crate) struct $name {
+            $(#[serde(default, skip_serializing_if = "Option::is_none")] pub(crate) $field: Option<$type>,)*
+        }
+        impl $name {
+            /// Every attribute that this writer owns, present or not.
+            pub(crate) const ATTRIBUTES: &[&str] = &[$(stringify!($field)),*];
+        }
+    };
+}
+
+state_item! {
+    /// The attributes of `STATE` that the current scrape owns. Times are milliseconds since 1970.
+    ScrapeState {
+        provider: String,
+        page_key: String,
+        moved_to: String,
+        detected_at: i64,
+        indicator: Indicator,
+        open_incidents: u32,
+        last_attempt: i64,
+        last_success: i64,
+        last_change: i64,
+        failing_since: i64,
+        unreadable_since: i64,
+        failure_kind: FailureKind,
+        failure_detail: String,
+        reading_hash: String,
+    }
+}
+
+state_item! {
+    /// The attributes of `STATE` that the backfill owns.
+    HistoryState {
+        last_history: i64,
+        backfill: String,
+    }
+}
+
+/// A whole `STATE` item.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct StateItem {
+    #[serde(default)]
+    pub(crate) version: u64,
+    #[serde(flatten)]
+    pub(crate) scrape: ScrapeState,
+    #[serde(flatten)]
+    pub(crate) history: HistoryState,
+}
+
+fn millis(time: Option<DateTime<Utc>>) -> Option<i64> {
+    time.map(|time| time.timestamp_millis())
+}
+
+fn time(millis: Option<i64>) -> Option<DateTime<Utc>> {
+    millis.and_then(DateTime::from_timestamp_millis)
+}
+
+impl From<&PageState> for ScrapeState {
+    fn from(state: &PageState) -> Self {
+        Self {
+            provider: state.provider.clone(),
+            page_key: state.key.clone(),
+            moved_to: state.moved_to.clone(),
+            detected_at: millis(state.detected_at),
+            indicator: state.indicator,
+            open_incidents: Some(state.open_incidents).filter(|n| *n > 0),
+            last_attempt: millis(state.last_attempt),
+            last_success: millis(state.last_success),
+            last_change: millis(state.last_change),
+            failing_since: millis(state.failing_since),
+            unreadable_since: millis(state.unreadable_since),
+            failure_kind: state.failure.as_ref().map(|failure| failure.kind),
+            failure_detail: state.failure.as_ref().map(|failure| failure.detail.clone()),
+            reading_hash: state.hash.clone(),
+        }
+    }
+}
+
+impl From<StateItem> for PageState {
+    fn from(item: StateItem) -> Self {
+        let StateItem { version, scrape, history } = item;
+        Self {
+            version,
+            provider: scrape.provider,
+            key: scrape.page_key,
+            moved_to: scrape.moved_to,
+            detected_at: time(scrape.detected_at),
+            indicator: scrape.indicator,
+            open_incidents: scrape.open_incidents.unwrap_or_default(),
+            last_attempt: time(scrape.last_attempt),
+            last_success: time(scrape.last_success),
+            last_change: time(scrape.last_change),
+            failing_since: time(scrape.failing_since),
+            unreadable_since: time(scrape.unreadable_since),
+            failure: scrape
+                .failure_kind
+                .map(|kind| Failure { kind, detail: scrape.failure_detail.unwrap_or_default() }),
+            hash: scrape.reading_hash,
+            last_history: time(history.last_history),
+            backfill: history.backfill,
+        }
+    }
+}
+
+/// An `INC#`, `MNT#`, `TR#` or `COMPONENTS` item: keys, index keys, and the deflated JSON of its value.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct DataItem {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+    pub(crate) v: u32,
+    /// Time of the observation, milliseconds.
+    pub(crate) at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seq: Option<u64>,
+    /// True for what a first reading or the history brought: announced by nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) baseline: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) page: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) start: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) open: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rank: Option<String>,
+    #[serde(with = "serde_bytes")]
+    pub(crate) data: Vec<u8>,
+}
+
+/// What `COMPONENTS` holds.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct CurrentData {
+    pub(crate) components: Option<Vec<Component>>,
+    pub(crate) open: Vec<ItemKey>,
+}
+
+pub(crate) fn pack<T: Serialize>(value: &T) -> Result<Vec<u8>, String> {
+    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
+    serde_json::to_writer(&mut encoder, value).map_err(|error| error.to_string())?;
+    encoder.flush().and_then(|()| encoder.finish()).map_err(|error| error.to_string())
+}
+
+pub(crate) fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
+    let mut json = Vec::new();
+    DeflateDecoder::new(bytes).take(LARGEST).read_to_end(&mut json).map_err(|error| error.to_string())?;
+    serde_json::from_slice(&json).map_err(|error| error.to_string())
+}

@@ -1,0 +1,83 @@
+//! Formats the table's keys; the only place that does.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use sha2::{Digest, Sha256};
+use statusphere_domain::{Indicator, Item, ItemKey, PageId, Transition};
+
+pub(crate) const STATE: &str = "STATE";
+pub(crate) const COMPONENTS: &str = "COMPONENTS";
+pub(crate) const LIVE: &str = "LIVE";
+pub(crate) const DISPATCH: &str = "DISPATCH";
+pub(crate) const INCIDENT_PREFIX: &str = "INC#";
+pub(crate) const MAINTENANCE_PREFIX: &str = "MNT#";
+pub(crate) const TRANSITION_PREFIX: &str = "TR#";
+const PAGE_PREFIX: &str = "PAGE#";
+
+/// Longest vendor id that stands in a key as it is, in bytes.
+const LONGEST_ID: usize = 200;
+
+pub(crate) fn page(id: &PageId) -> String {
+    format!("{PAGE_PREFIX}{id}")
+}
+
+/// The page of a partition key; `None` for the table's other partitions.
+pub(crate) fn page_of(pk: &str) -> Option<PageId> {
+    PageId::new(pk.strip_prefix(PAGE_PREFIX)?).ok()
+}
+
+pub(crate) fn item(key: &ItemKey) -> String {
+    match key {
+        ItemKey::Incident(id) => format!("{INCIDENT_PREFIX}{}", bounded(id)),
+        ItemKey::Maintenance(id) => format!("{MAINTENANCE_PREFIX}{}", bounded(id)),
+    }
+}
+
+fn bounded(id: &str) -> String {
+    if !id.is_empty() && id.len() <= LONGEST_ID {
+        return id.to_owned();
+    }
+    Sha256::digest(id.as_bytes()).iter().fold(String::from("sha256:"), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+pub(crate) fn transition(at: DateTime<Utc>, transition: &Transition) -> String {
+    let what = match transition {
+        Transition::Indicator { .. } => "indicator".to_owned(),
+        Transition::Component { id, .. } => format!("component#{}", bounded(id)),
+        Transition::Readable { .. } => "readable".to_owned(),
+    };
+    format!("{TRANSITION_PREFIX}{:015}#{what}", at.timestamp_millis())
+}
+
+/// Range key of `by-start`.
+pub(crate) fn start(item: &Item, sk: &str) -> String {
+    format!("{}#{sk}", time(item.starts_at()))
+}
+
+/// Hash and range key of `open`: worst first, then oldest.
+pub(crate) fn open(page: &PageId, item: &Item, sk: &str) -> (String, String) {
+    let kind = match item {
+        Item::Incident(_) => "INC",
+        Item::Maintenance(_) => "MNT",
+    };
+    let severity = match item.impact() {
+        Indicator::None => 0,
+        Indicator::Maintenance => 1,
+        Indicator::Minor => 2,
+        Indicator::Major => 3,
+        Indicator::Critical => 4,
+    };
+    (kind.to_owned(), format!("{}#{}#{page}#{sk}", 9 - severity, time(item.starts_at())))
+}
+
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}
+
+pub(crate) fn live(shard: usize) -> String {
+    format!("{shard:04}")
+}

@@ -1,0 +1,62 @@
+//! The table's definition for embedded engines: the same keys, indexes and stream as in `template.yaml`.
+
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+    ScalarAttributeType, StreamSpecification, StreamViewType,
+};
+
+use crate::{Store, StoreError, service};
+
+impl Store {
+    /// Creates the table unless it is there.
+    pub async fn create_table(&self) -> Result<(), StoreError> {
+        let mut call = self
+            .client
+            .create_table()
+            .table_name(&self.table)
+            .billing_mode(BillingMode::PayPerRequest)
+            .stream_specification(
+                StreamSpecification::builder()
+                    .stream_enabled(true)
+                    .stream_view_type(StreamViewType::NewAndOldImages)
+                    .build()
+                    .map_err(refused)?,
+            )
+            .key_schema(key("pk", KeyType::Hash)?)
+            .key_schema(key("sk", KeyType::Range)?);
+        for name in ["pk", "sk", "page", "start", "open", "rank"] {
+            call = call.attribute_definitions(
+                AttributeDefinition::builder()
+                    .attribute_name(name)
+                    .attribute_type(ScalarAttributeType::S)
+                    .build()
+                    .map_err(refused)?,
+            );
+        }
+        for (name, hash, range) in [("by-start", "page", "start"), ("open", "open", "rank")] {
+            call = call.global_secondary_indexes(
+                GlobalSecondaryIndex::builder()
+                    .index_name(name)
+                    .key_schema(key(hash, KeyType::Hash)?)
+                    .key_schema(key(range, KeyType::Range)?)
+                    .projection(Projection::builder().projection_type(ProjectionType::All).build())
+                    .build()
+                    .map_err(refused)?,
+            );
+        }
+        match call.send().await {
+            Err(error) if error.code() != Some("ResourceInUseException") => Err(service("CreateTable")(error)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn key(name: &str, kind: KeyType) -> Result<KeySchemaElement, StoreError> {
+    KeySchemaElement::builder().attribute_name(name).key_type(kind).build().map_err(refused)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]
+fn refused(error: aws_sdk_dynamodb::error::BuildError) -> StoreError {
+    StoreError::Service { operation: "CreateTable", message: error.to_string() }
+}

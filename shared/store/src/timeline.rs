@@ -1,0 +1,103 @@
+//! Lists of a page's incidents and maintenances.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use statusphere_domain::{Item, PageId};
+
+use crate::page::read_data;
+use crate::{Store, StoreError, keys, service};
+
+/// Which items of a page, and where to start.
+#[derive(Debug, Clone, Default)]
+pub struct Timeline {
+    /// Items to read in this call, at most.
+    pub limit: Option<i32>,
+    /// Where an earlier call stopped.
+    pub cursor: Option<String>,
+}
+
+/// A part of a page's timeline, newest start first.
+#[derive(Debug, Clone, Default)]
+pub struct Slice {
+    /// Incidents and maintenances, each with its sequence number and its own cursor: one that goes on after it.
+    pub items: Vec<(Item, u64, String)>,
+    /// True when there is more.
+    pub more: bool,
+}
+
+struct Cursor {
+    sk: String,
+    start: String,
+}
+
+impl Store {
+    /// A page's incidents and maintenances, newest start first. Costs half a read unit per 4 KB.
+    pub async fn timeline(&self, id: &PageId, wanted: &Timeline) -> Result<Slice, StoreError> {
+        let mut call = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("by-start")
+            .key_condition_expression("page = :page")
+            .expression_attribute_values(":page", AttributeValue::S(id.to_string()))
+            .scan_index_forward(false)
+            .set_limit(wanted.limit)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        if let Some(cursor) = &wanted.cursor {
+            let Cursor { sk, start } = read_cursor(cursor).ok_or(StoreError::Cursor)?;
+            call = call
+                .exclusive_start_key("page", AttributeValue::S(id.to_string()))
+                .exclusive_start_key("start", AttributeValue::S(start))
+                .exclusive_start_key("pk", AttributeValue::S(keys::page(id)))
+                .exclusive_start_key("sk", AttributeValue::S(sk));
+        }
+        let output = call.send().await.map_err(service("Query"))?;
+        self.count_read(output.consumed_capacity());
+        let mut slice = Slice { items: Vec::new(), more: output.last_evaluated_key.is_some() };
+        for attributes in output.items.unwrap_or_default() {
+            let (row, item) = read_data::<Item>(attributes)?;
+            let cursor = write_cursor(&Cursor { sk: row.sk, start: row.start.unwrap_or_default() });
+            slice.items.push((item, row.seq.unwrap_or(1), cursor));
+        }
+        Ok(slice)
+    }
+
+    /// All maintenances of a page, in no order. Costs half a read unit per 4 KB.
+    pub async fn maintenances(&self, id: &PageId) -> Result<Vec<Item>, StoreError> {
+        let mut items = Vec::new();
+        let mut from = None;
+        loop {
+            let output = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+                .expression_attribute_values(":pk", AttributeValue::S(keys::page(id)))
+                .expression_attribute_values(":prefix", AttributeValue::S(keys::MAINTENANCE_PREFIX.to_owned()))
+                .set_exclusive_start_key(from)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total)
+                .send()
+                .await
+                .map_err(service("Query"))?;
+            self.count_read(output.consumed_capacity());
+            for attributes in output.items.unwrap_or_default() {
+                items.push(read_data::<Item>(attributes)?.1);
+            }
+            from = output.last_evaluated_key;
+            if from.is_none() {
+                return Ok(items);
+            }
+        }
+    }
+}
+
+fn write_cursor(cursor: &Cursor) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{}\n{}", cursor.start, cursor.sk))
+}
+
+fn read_cursor(text: &str) -> Option<Cursor> {
+    let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
+    let (start, sk) = std::str::from_utf8(&bytes).ok()?.split_once('\n')?;
+    let known = sk.starts_with(keys::INCIDENT_PREFIX) || sk.starts_with(keys::MAINTENANCE_PREFIX);
+    (known && start.ends_with(sk)).then(|| Cursor { sk: sk.to_owned(), start: start.to_owned() })
+}
