@@ -1,1 +1,29 @@
-//! stub
+//! The list of status pages: the one that is compiled in, or a user's own; lookups in it, and search.
+//!
+//! Deliberately absent: I/O, and how a page fares. A catalogue says which pages there are and never changes; what was
+//! read of them is the store's.
+
+mod address;
+mod file;
+mod lookup;
+mod search;
+
+pub use file::LineError;
+pub use lookup::Catalogue;
+
+use statusphere_domain::Page;
+
+/// One status page with the names that people know it by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Slug, address and provider hint.
+    pub page: Page,
+    /// Display name.
+    pub name: String,
+    /// The vendor's own domains, lower-case. A domain stands for its subdomains too.
+    pub domains: Vec<String>,
+    /// Other names of the same thing.
+    pub aliases: Vec<String>,
+    /// How many public lists know the page: a measure of how well known it is.
+    pub sources: u8,
+}

@@ -1,0 +1,172 @@
+//! The catalogue in memory: well-formed, in order, and found by slug, name or address in one step.
+//!
+//! Deliberately absent: guessing. A lookup finds exactly what was asked for; [`Catalogue::search`] is for people.
+
+use std::{
+    cmp::Reverse,
+    collections::{HashMap, hash_map},
+    sync::OnceLock,
+};
+
+use statusphere_domain::PageId;
+
+use crate::{Entry, address, search::Index};
+
+/// An immutable list of pages, in the order of `/statusPages`.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogue {
+    entries: Vec<Entry>,
+    /// Positions in `entries`, by lower-cased name, ties by slug.
+    order: Vec<usize>,
+    ids: HashMap<PageId, usize>,
+    names: HashMap<String, usize>,
+    addresses: HashMap<String, usize>,
+    /// Built by the first search, which most starts of a function never see.
+    index: OnceLock<Index>,
+}
+
+impl Catalogue {
+    /// A catalogue of these entries, in any order. The error is a sentence that names the entry.
+    pub fn from_entries(entries: Vec<Entry>) -> Result<Self, String> {
+        let mut builder = Builder::default();
+        for entry in entries {
+            let id = entry.page.id.clone();
+            builder.push(entry).map_err(|why| format!("page `{id}`: {why}"))?;
+        }
+        Ok(builder.finish())
+    }
+
+    /// Number of pages.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// True when there is no page.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// All pages by lower-cased name, ties by slug.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.order.iter().filter_map(|&at| self.entries.get(at))
+    }
+
+    /// All pages, the best known first, ties as in [`Catalogue::iter`].
+    pub fn by_rank(&self) -> impl Iterator<Item = &Entry> {
+        let mut entries: Vec<&Entry> = self.iter().collect();
+        entries.sort_by_key(|entry| Reverse(entry.sources));
+        entries.into_iter()
+    }
+
+    /// The page with this slug.
+    pub fn by_id(&self, id: &PageId) -> Option<&Entry> {
+        self.ids.get(id).and_then(|&at| self.entries.get(at))
+    }
+
+    /// The page with exactly this name in any case; the best known when several share it.
+    pub fn by_name(&self, name: &str) -> Option<&Entry> {
+        self.names.get(&name.to_lowercase()).and_then(|&at| self.entries.get(at))
+    }
+
+    /// The page with this address: http or https, host in any case, with or without a trailing slash, a default port,
+    /// a fragment or spaces around it.
+    pub fn by_url(&self, url: &str) -> Option<&Entry> {
+        self.addresses.get(&address::key(url)?).and_then(|&at| self.entries.get(at))
+    }
+
+    /// The pages that `query` may mean by name, slug, alias, domain or address: at most 25, the best match first, then
+    /// the best known. Nothing rather than noise.
+    pub fn search(&self, query: &str) -> Vec<&Entry> {
+        if query.contains("://")
+            && let Some(entry) = self.by_url(query)
+        {
+            return vec![entry];
+        }
+        let index = self.index.get_or_init(|| Index::new(self.iter()));
+        let found = index.search(query).into_iter();
+        found.filter_map(|place| self.order.get(place)).filter_map(|&at| self.entries.get(at)).collect()
+    }
+}
+
+/// Collects entries and refuses what would make the catalogue ambiguous or unreadable.
+#[derive(Default)]
+pub(crate) struct Builder {
+    catalogue: Catalogue,
+    /// Lower-cased names, in the order of the entries.
+    lower: Vec<String>,
+}
+
+impl Builder {
+    /// A builder with room for so many entries.
+    pub(crate) fn with_capacity(entries: usize) -> Self {
+        let catalogue = Catalogue {
+            entries: Vec::with_capacity(entries),
+            ids: HashMap::with_capacity(entries),
+            addresses: HashMap::with_capacity(entries),
+            ..Catalogue::default()
+        };
+        Self { catalogue, lower: Vec::with_capacity(entries) }
+    }
+
+    /// Adds an entry, or says in a sentence why it can't be.
+    pub(crate) fn push(&mut self, entry: Entry) -> Result<(), String> {
+        if entry.name.trim().is_empty() {
+            return Err("the name is empty".to_owned());
+        }
+        if let Some(hint) = &entry.page.hint
+            && (hint.provider.is_empty()
+                || !hint.provider.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+        {
+            return Err(format!("the provider `{}` is not one lower-case word", hint.provider));
+        }
+        if let Some(domain) = entry.domains.iter().find(|domain| !is_domain(domain)) {
+            return Err(format!("the domain `{domain}` is not a lower-case host name"));
+        }
+        let key = address::check(&entry.page.url)?;
+
+        let Catalogue { entries, ids, addresses, .. } = &mut self.catalogue;
+        let at = entries.len();
+        match addresses.entry(key) {
+            hash_map::Entry::Occupied(taken) => {
+                let owner = entries.get(*taken.get()).map_or("another page", |entry| entry.page.id.as_str());
+                return Err(format!("the address `{}` is already that of `{owner}`", entry.page.url));
+            }
+            hash_map::Entry::Vacant(free) => free.insert(at),
+        };
+        if ids.insert(entry.page.id.clone(), at).is_some() {
+            return Err(format!("the slug `{}` is already taken", entry.page.id));
+        }
+        self.lower.push(entry.name.to_lowercase());
+        entries.push(entry);
+        Ok(())
+    }
+
+    /// The catalogue of all that was added.
+    pub(crate) fn finish(self) -> Catalogue {
+        let Self { mut catalogue, mut lower } = self;
+        let entries = &catalogue.entries;
+        let mut order: Vec<usize> = (0..entries.len()).collect();
+        order.sort_unstable_by(|&a, &b| (&lower[a], &entries[a].page.id).cmp(&(&lower[b], &entries[b].page.id)));
+        catalogue.names.reserve(order.len());
+        for &at in &order {
+            match catalogue.names.entry(std::mem::take(&mut lower[at])) {
+                hash_map::Entry::Occupied(mut taken) => {
+                    if entries[at].sources > entries[*taken.get()].sources {
+                        taken.insert(at);
+                    }
+                }
+                hash_map::Entry::Vacant(free) => {
+                    free.insert(at);
+                }
+            }
+        }
+        catalogue.order = order;
+        catalogue
+    }
+}
+
+fn is_domain(domain: &str) -> bool {
+    domain
+        .split('.')
+        .all(|label| !label.is_empty() && label.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_')))
+}
