@@ -16,6 +16,8 @@ pub struct PageState {
     pub provider: Option<String>,
     /// The platform's key.
     pub key: Option<String>,
+    /// Where it was read last.
+    pub url: Option<String>,
     /// Where the page has moved to, when it is no longer at its listed address.
     pub moved_to: Option<String>,
     /// When the whole cascade was tried last.
@@ -40,7 +42,9 @@ pub struct PageState {
     pub hash: Option<String>,
     /// When the history was last read to its end.
     pub last_history: Option<DateTime<Utc>>,
-    /// Where the running backfill stands; `None` when none is running.
+    /// When a step of the history was tried last.
+    pub history_attempt: Option<DateTime<Utc>>,
+    /// Where the running backfill goes on; `None` when none is running.
     pub backfill: Option<String>,
 }
 
@@ -143,10 +147,20 @@ impl UpDown {
 
 /// Success after success is written down at most this often, so silence is only silence well beyond it.
 const SILENCE: TimeDelta = TimeDelta::minutes(30);
+/// A step of the history that brought nothing back is asked for again after this long.
+const BACKFILL_RETRY: TimeDelta = TimeDelta::hours(24);
 /// The least time a page may fail before it is called stale.
 const GRACE: TimeDelta = TimeDelta::minutes(15);
 
 impl PageState {
+    /// The backfill step that should be under way and is not: the first one, or one that was lost. `None` if all is well.
+    pub fn stalled_backfill(&self) -> Option<String> {
+        let now = self.last_success?;
+        let waiting = self.last_history.is_none() || self.backfill.is_some();
+        let stalled = self.history_attempt.is_none_or(|last| now - last >= BACKFILL_RETRY);
+        (waiting && stalled).then(|| self.backfill.clone().unwrap_or_default())
+    }
+
     /// True once it was read.
     pub fn is_indexed(&self) -> bool {
         self.last_success.is_some()

@@ -34,6 +34,7 @@ state_item! {
     ScrapeState {
         provider: String,
         page_key: String,
+        url: String,
         moved_to: String,
         detected_at: i64,
         indicator: Indicator,
@@ -53,6 +54,7 @@ state_item! {
     /// The attributes of `STATE` that the backfill owns.
     HistoryState {
         last_history: i64,
+        history_attempt: i64,
         backfill: String,
     }
 }
@@ -81,6 +83,7 @@ impl From<&PageState> for ScrapeState {
         Self {
             provider: state.provider.clone(),
             page_key: state.key.clone(),
+            url: state.url.clone(),
             moved_to: state.moved_to.clone(),
             detected_at: millis(state.detected_at),
             indicator: state.indicator,
@@ -97,6 +100,16 @@ impl From<&PageState> for ScrapeState {
     }
 }
 
+impl From<&PageState> for HistoryState {
+    fn from(state: &PageState) -> Self {
+        Self {
+            last_history: millis(state.last_history),
+            history_attempt: millis(state.history_attempt),
+            backfill: state.backfill.clone(),
+        }
+    }
+}
+
 impl From<StateItem> for PageState {
     fn from(item: StateItem) -> Self {
         let StateItem { version, scrape, history } = item;
@@ -104,6 +117,7 @@ impl From<StateItem> for PageState {
             version,
             provider: scrape.provider,
             key: scrape.page_key,
+            url: scrape.url,
             moved_to: scrape.moved_to,
             detected_at: time(scrape.detected_at),
             indicator: scrape.indicator,
@@ -118,6 +132,7 @@ impl From<StateItem> for PageState {
                 .map(|kind| Failure { kind, detail: scrape.failure_detail.unwrap_or_default() }),
             hash: scrape.reading_hash,
             last_history: time(history.last_history),
+            history_attempt: time(history.history_attempt),
             backfill: history.backfill,
         }
     }

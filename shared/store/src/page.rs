@@ -44,14 +44,8 @@ impl Store {
     }
 
     /// Writes the attributes of `STATE` that the backfill owns.
-    pub async fn put_history(
-        &self,
-        id: &PageId,
-        last_history: Option<DateTime<Utc>>,
-        backfill: Option<String>,
-    ) -> Result<Written, StoreError> {
-        let state = HistoryState { last_history: last_history.map(|at| at.timestamp_millis()), backfill };
-        self.update_state(id, &state, HistoryState::ATTRIBUTES, None).await
+    pub async fn put_history(&self, id: &PageId, state: &PageState) -> Result<Written, StoreError> {
+        self.update_state(id, &HistoryState::from(state), HistoryState::ATTRIBUTES, None).await
     }
 
     async fn update_state<T: Serialize>(

@@ -1,0 +1,23 @@
+//! The publisher's Lambda: configuration in, [`Publisher::handle`] behind the runtime.
+
+use std::sync::Arc;
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::Value;
+use statusphere_bus::Bus;
+use statusphere_publisher::Publisher;
+use statusphere_runtime as runtime;
+use statusphere_store::Store;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    runtime::telemetry();
+    let aws = runtime::aws()?;
+    let store = Arc::new(Store::new(&aws, runtime::required("TABLE_NAME")?));
+    let bus = Bus::new(&aws, runtime::required("BUS_NAME")?);
+    let publisher = &Publisher::new(store, bus, runtime::parsed("LIVE_SHARDS", 64)?);
+    lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
+        publisher.handle(event.payload).await.map_err(Error::from)
+    }))
+    .await
+}

@@ -1,0 +1,177 @@
+//! One scrape of one page: read, compare, write what changed, the page's state last.
+
+use std::fmt::Write as _;
+
+use anyhow::Context as _;
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest as _, Sha256};
+use statusphere_bus::PageRef;
+use statusphere_domain::{Failure, Freshness, Hint, Incident, Known, PageState, Reading, Transition, diff};
+use statusphere_providers::Outcome;
+use statusphere_store::Current;
+
+use crate::Scraper;
+
+/// Success after success, and failure after failure, is written down at most this often.
+const HEARTBEAT: TimeDelta = TimeDelta::minutes(15);
+/// A tick comes a little early at times; a heartbeat that is this close to due is due.
+const SLACK: TimeDelta = TimeDelta::seconds(30);
+/// A page that its provider can't read any more is put before all providers again after this long.
+const REDETECT: TimeDelta = TimeDelta::hours(24);
+
+/// What came of a scrape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scraped {
+    /// Read, and something was new.
+    Changed,
+    /// Read, nothing was new.
+    Unchanged,
+    /// Not read; the reason is in the page's state.
+    Unread,
+    /// A later scrape is stored already.
+    Outdated,
+}
+
+impl Scraped {
+    /// For logs and answers.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Changed => "changed",
+            Self::Unchanged => "unchanged",
+            Self::Unread => "unread",
+            Self::Outdated => "outdated",
+        }
+    }
+}
+
+impl Scraper {
+    pub(crate) async fn scrape(&self, page: &PageRef) -> anyhow::Result<Scraped> {
+        let old = self.store.state(&page.id).await?;
+        let now = (self.settings.clock)();
+        if old.last_attempt.is_some_and(|last| last > now) {
+            return Ok(Scraped::Outdated);
+        }
+        let detect = old.provider.is_none()
+            || old.failing_since.is_some() && old.detected_at.is_none_or(|last| now - last >= REDETECT);
+        let hint = hint(page, &old, detect);
+        let url = old.moved_to.as_ref().filter(|_| !detect).unwrap_or(&page.url).clone();
+        let as_of = self.fetcher.as_of(&page.url, now);
+
+        let mut new = PageState { last_attempt: Some(now), ..old.clone() };
+        if detect {
+            new.detected_at = Some(now);
+        }
+        match self.read(&url, hint.as_ref(), !detect, as_of).await {
+            Outcome::Failed(failure) => self.write_failure(page, &old, new, failure, now).await,
+            Outcome::Read { reading, moved_to } => {
+                new.moved_to = moved_to.or_else(|| old.moved_to.clone().filter(|_| !detect));
+                new.url = Some(new.moved_to.clone().unwrap_or_else(|| page.url.clone()));
+                new.provider = Some(reading.provider.clone());
+                new.key = reading
+                    .key
+                    .clone()
+                    .or_else(|| hint.filter(|hint| hint.provider == reading.provider).and_then(|hint| hint.key));
+                self.write_reading(page, &old, new, &reading, as_of, now).await
+            }
+        }
+    }
+
+    async fn write_failure(
+        &self,
+        page: &PageRef,
+        old: &PageState,
+        mut new: PageState,
+        failure: Failure,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Scraped> {
+        tracing::info!(page.id = %page.id, failure = ?failure.kind, detail = failure.detail, "A page was not read.");
+        new.failing_since = old.failing_since.or(Some(now));
+        new.failure = Some(failure);
+        let unreadable = !matches!(new.freshness(now, self.settings.interval), Freshness::Fresh | Freshness::Never);
+        if unreadable && old.unreadable_since.is_none() {
+            new.unreadable_since = Some(now);
+            self.store.put_transition(&page.id, &Transition::Readable { to: false }, now, false).await?;
+        }
+        let same = old.failure == new.failure && old.unreadable_since == new.unreadable_since;
+        if !same || heartbeat_is_due(old, now) {
+            self.store.put_scrape(&page.id, &new).await?;
+        }
+        Ok(Scraped::Unread)
+    }
+
+    async fn write_reading(
+        &self,
+        page: &PageRef,
+        old: &PageState,
+        mut new: PageState,
+        reading: &Reading,
+        as_of: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Scraped> {
+        let hash = hash(reading, as_of)?;
+        new.last_success = Some(now);
+        new.failing_since = None;
+        new.failure = None;
+        let recovered = new.unreadable_since.take().is_some();
+        if recovered {
+            self.store.put_transition(&page.id, &Transition::Readable { to: true }, now, false).await?;
+        }
+        if old.hash.as_ref() == Some(&hash) {
+            let moved = old.failing_since.is_some() || recovered;
+            if moved || heartbeat_is_due(old, now) {
+                self.store.put_scrape(&page.id, &new).await?;
+            }
+            return Ok(Scraped::Unchanged);
+        }
+
+        let baseline = old.last_success.is_none();
+        let current = self.store.current(&page.id).await?;
+        let mentioned: Vec<_> = reading.items().map(|item| item.key()).collect();
+        let items = self.store.items(&page.id, current.open.iter().chain(&mentioned)).await?;
+        let known = Known { indicator: old.indicator, components: current.components, open: current.open, items };
+        let changes = diff(&known, reading, as_of);
+        let changed = baseline || !changes.is_empty(&known);
+
+        for (item, sequence) in &changes.items {
+            self.store.put_item(&page.id, item, *sequence, now, baseline).await?;
+        }
+        for transition in &changes.transitions {
+            self.store.put_transition(&page.id, transition, now, baseline).await?;
+        }
+        if changes.components.is_some() || changes.open != known.open || baseline {
+            let components = changes.components.clone().or(known.components);
+            self.store.put_current(&page.id, &Current { components, open: changes.open.clone() }, now).await?;
+        }
+        new.indicator = changes.indicator;
+        new.open_incidents = u32::try_from(changes.open_incidents()).unwrap_or(u32::MAX);
+        new.hash = Some(hash);
+        if changed {
+            new.last_change = Some(now);
+        }
+        self.store.put_scrape(&page.id, &new).await?;
+        Ok(if changed { Scraped::Changed } else { Scraped::Unchanged })
+    }
+}
+
+/// Who is asked first: whoever read the page last, else whom the catalogue names. The catalogue's key stays good.
+fn hint(page: &PageRef, old: &PageState, detect: bool) -> Option<Hint> {
+    let listed = page.hint.clone();
+    let Some(provider) = old.provider.clone().filter(|_| !detect) else { return listed };
+    let key = old.key.clone().or_else(|| listed.filter(|hint| hint.provider == provider).and_then(|hint| hint.key));
+    Some(Hint { provider, key })
+}
+
+fn heartbeat_is_due(old: &PageState, now: DateTime<Utc>) -> bool {
+    old.last_attempt.is_none_or(|last| now - last >= HEARTBEAT - SLACK)
+}
+
+/// A hash of what a reading says. The impact that counts at `as_of` is part of it, since open incidents age.
+fn hash(reading: &Reading, as_of: DateTime<Utc>) -> anyhow::Result<String> {
+    let impacts: Vec<_> =
+        reading.incidents.iter().filter(|i| i.is_open()).map(|i: &Incident| i.impact_at(as_of)).collect();
+    let json = serde_json::to_vec(&(reading, impacts)).context("a reading does not serialise")?;
+    Ok(Sha256::digest(json).iter().take(16).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    }))
+}
