@@ -41,6 +41,9 @@ pub struct Dispatcher {
 #[derive(Debug, Deserialize)]
 struct Tick {
     time: DateTime<Utc>,
+    /// Asked for by a person: every page now, whatever is due.
+    #[serde(default)]
+    all: bool,
 }
 
 impl Dispatcher {
@@ -51,7 +54,8 @@ impl Dispatcher {
         Self { store, bus, catalogue, settings }
     }
 
-    /// The Lambda entry: `{"time": "<RFC 3339>"}` from the schedule; answers with the slot and the number of pages.
+    /// The Lambda entry: `{"time": "<RFC 3339>"}` from the schedule, with `"all": true` for every page at once; answers
+    /// with the slot and the number of pages.
     ///
     /// The slot is written down after delivery. A tick that fails is made up for by the next one, a tick that comes
     /// twice asks for nothing, and after a longer gap one interval is caught up.
@@ -59,7 +63,7 @@ impl Dispatcher {
         let tick: Tick = serde_json::from_value(payload).context("the tick has no `time` in RFC 3339")?;
         let slot = tick.time.duration_trunc(TimeDelta::minutes(1)).context("the tick's time is out of range")?;
         let last = self.store.last_slot().await?;
-        if last.is_some_and(|last| last >= slot) {
+        if last.is_some_and(|last| last >= slot) && !tick.all {
             return Ok(json!({"slot": slot, "pages": 0}));
         }
         let oldest = slot - TimeDelta::minutes(i64::from(self.settings.interval) - 1);
@@ -68,7 +72,7 @@ impl Dispatcher {
         let due: Vec<_> = self
             .catalogue
             .by_rank()
-            .filter(|entry| is_due(&entry.page.id, from, slot, self.settings.interval))
+            .filter(|entry| tick.all || is_due(&entry.page.id, from, slot, self.settings.interval))
             .map(|entry| (&entry.page).into())
             .collect();
         let pages = due.len();

@@ -6,39 +6,55 @@ use statusphere_bus::Change;
 use statusphere_domain::{Incident, Item, Maintenance, MaintenanceStatus, PageId, Transition, Update};
 use statusphere_store::Image;
 
-/// The event of a record; `None` when it is a baseline, or says nothing new.
-pub(crate) fn change(page: &PageId, new: &Image, old: Option<&Image>) -> Option<Change> {
+/// The events of a record; none when it is a baseline, or says nothing new.
+pub(crate) fn changes(page: &PageId, new: &Image, old: Option<&Image>) -> Vec<Change> {
     match new {
-        Image::State(_) => None,
-        Image::Item { baseline: true, .. } | Image::Transition { baseline: true, .. } => None,
+        Image::State(_) | Image::Item { baseline: true, .. } | Image::Transitions { baseline: true, .. } => Vec::new(),
         Image::Item { key, item, sequence, at, .. } => {
             let before = match old {
-                Some(Image::Item { item, sequence: known, .. }) if known != sequence => Some(item.as_ref()),
-                Some(Image::Item { .. }) => return None,
+                Some(Image::Item { sequence: known, .. }) if known == sequence => return Vec::new(),
+                Some(Image::Item { item, .. }) => Some(item.as_ref()),
                 _ => None,
             };
-            let (name, field, value) = match item.as_ref() {
-                Item::Incident(incident) => (incident_event(incident, before), "incident", incident_json(incident)),
+            let event = match item.as_ref() {
+                Item::Incident(incident) => {
+                    Some((incident_event(incident, before), "incident", incident_json(incident)))
+                }
                 Item::Maintenance(planned) => {
-                    (maintenance_event(planned, before)?, "maintenance", maintenance_json(planned))
+                    maintenance_event(planned, before).map(|name| (name, "maintenance", maintenance_json(planned)))
                 }
             };
-            let mut fields = json!({"sequence": sequence});
-            fields[field] = value;
-            Some(Change { name, id: format!("{page}/{key}/{sequence}"), page: page.clone(), at: time(*at)?, fields })
+            let change = event.zip(time(*at)).map(|((name, field, value), at)| {
+                let mut fields = json!({"sequence": sequence});
+                fields[field] = value;
+                Change { name, id: format!("{page}/{key}/{sequence}"), page: page.clone(), at, fields }
+            });
+            change.into_iter().collect()
         }
-        Image::Transition { .. } if old.is_some() => None,
-        Image::Transition { key, transition, at, .. } => {
-            let (name, fields) = match transition {
-                Transition::Indicator { from, to } => ("IndicatorChanged", json!({"from": from, "to": to})),
-                Transition::Component { id, name, from, to } => {
-                    ("ComponentChanged", json!({"component": {"id": id, "name": name}, "from": from, "to": to}))
-                }
-                Transition::Readable { to: true } => ("PageReadable", json!({})),
-                Transition::Readable { to: false } => ("PageUnreadable", json!({})),
+        Image::Transitions { .. } if old.is_some() => Vec::new(),
+        Image::Transitions { key, transitions, at, .. } => {
+            let Some(at) = time(*at) else { return Vec::new() };
+            let change = |transition: &Transition| {
+                let (name, what, fields) = transition_event(transition);
+                Change { name, id: format!("{page}/{key}/{what}"), page: page.clone(), at, fields }
             };
-            Some(Change { name, id: format!("{page}/{key}"), page: page.clone(), at: time(*at)?, fields })
+            transitions.iter().map(change).collect()
         }
+    }
+}
+
+fn transition_event(transition: &Transition) -> (&'static str, String, Value) {
+    match transition {
+        Transition::Indicator { from, to } => {
+            ("IndicatorChanged", "indicator".to_owned(), json!({"from": from, "to": to}))
+        }
+        Transition::Component { id, name, from, to } => (
+            "ComponentChanged",
+            format!("component/{id}"),
+            json!({"component": {"id": id, "name": name}, "from": from, "to": to}),
+        ),
+        Transition::Readable { to: true } => ("PageReadable", "readable".to_owned(), json!({})),
+        Transition::Readable { to: false } => ("PageUnreadable", "readable".to_owned(), json!({})),
     }
 }
 

@@ -40,7 +40,7 @@ impl Publisher {
         for record in batch.records {
             let Some((page, new)) = read_image(record.change.new_image)? else { continue };
             let old = read_image(record.change.old_image)?.map(|(_, image)| image);
-            events.extend(changes::change(&page, &new, old.as_ref()).map(Event::Change));
+            events.extend(changes::changes(&page, &new, old.as_ref()).into_iter().map(Event::Change));
             if let Image::State(state) = new {
                 events.extend(backfill(&page, &state, old.as_ref()).map(Event::Backfill));
                 live.insert(page, *state);
@@ -74,10 +74,10 @@ impl Publisher {
 /// that was lost on the way.
 fn backfill(page: &PageId, state: &PageState, old: Option<&Image>) -> Option<Backfill> {
     let before = match old {
-        Some(Image::State(old)) => old.backfill.as_ref(),
-        _ => None,
+        Some(Image::State(old)) => old.backfill.as_deref().unwrap_or_default(),
+        _ => "",
     };
-    let next = state.backfill.clone().filter(|next| before != Some(next));
+    let next = state.backfill.clone().filter(|next| before != next);
     let cursor = next.or_else(|| state.stalled_backfill())?;
     let hint = state.provider.clone().map(|provider| Hint { provider, key: state.key.clone() });
     Some(Backfill::new(PageRef { id: page.clone(), url: state.url.clone()?, hint }, cursor))

@@ -3,7 +3,6 @@
 //! The current document has the last word: while it lists an incident as open, history never closes it, and what it does
 //! not list as open, history never opens.
 
-use anyhow::bail;
 use chrono::{DateTime, Utc};
 use statusphere_bus::Backfill;
 use statusphere_domain::{Detail, Hint, IncidentStatus, Item, MaintenanceStatus, PageState, merge};
@@ -33,7 +32,8 @@ impl Scraper {
                 // Written down first: it is tried again in a day, not in a week.
                 new.backfill = Some(request.cursor.clone());
                 self.store.put_history(id, &new).await?;
-                bail!("the history of {id} can't be read: {why}");
+                tracing::warn!(page.id = %id, backfill.cursor = request.cursor, why, "A page of history can't be read.");
+                return Ok(0);
             }
         };
         let written = self.write_history(request, items, now).await?;

@@ -18,7 +18,7 @@ use statusphere_fetch::Fetcher;
 use statusphere_store::Store;
 use tokio::task::JoinSet;
 
-pub use scrape::Scraped;
+use scrape::Scraped;
 
 /// The time that one page may take in all, its requests and its writes.
 const PAGE_DEADLINE: Duration = Duration::from_secs(50);
@@ -68,7 +68,7 @@ impl Scraper {
         while let Some(done) = tasks.join_next().await {
             match done {
                 Ok((id, Ok(scraped))) => {
-                    pages.insert(id.to_string(), json!(scraped.as_str()));
+                    pages.insert(id.to_string(), scraped.to_json());
                 }
                 Ok((id, Err(error))) => {
                     failed += 1;

@@ -4,9 +4,12 @@ use std::fmt::Write as _;
 
 use anyhow::Context as _;
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use statusphere_bus::PageRef;
-use statusphere_domain::{Failure, Freshness, Hint, Incident, Known, PageState, Reading, Transition, diff};
+use statusphere_domain::{
+    Failure, FailureKind, Freshness, Hint, Incident, Known, PageState, Reading, Transition, diff,
+};
 use statusphere_providers::Outcome;
 use statusphere_store::Current;
 
@@ -21,25 +24,25 @@ const REDETECT: TimeDelta = TimeDelta::hours(24);
 
 /// What came of a scrape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scraped {
+pub(crate) enum Scraped {
     /// Read, and something was new.
     Changed,
     /// Read, nothing was new.
     Unchanged,
     /// Not read; the reason is in the page's state.
-    Unread,
+    Unread(FailureKind),
     /// A later scrape is stored already.
     Outdated,
 }
 
 impl Scraped {
-    /// For logs and answers.
-    pub fn as_str(self) -> &'static str {
+    /// For the answer of the Lambda.
+    pub(crate) fn to_json(self) -> Value {
         match self {
-            Self::Changed => "changed",
-            Self::Unchanged => "unchanged",
-            Self::Unread => "unread",
-            Self::Outdated => "outdated",
+            Self::Changed => json!({"outcome": "changed"}),
+            Self::Unchanged => json!({"outcome": "unchanged"}),
+            Self::Unread(failure) => json!({"outcome": "unread", "failure": failure}),
+            Self::Outdated => json!({"outcome": "outdated"}),
         }
     }
 }
@@ -57,7 +60,7 @@ impl Scraper {
         let url = old.moved_to.as_ref().filter(|_| !detect).unwrap_or(&page.url).clone();
         let as_of = self.fetcher.as_of(&page.url, now);
 
-        let mut new = PageState { last_attempt: Some(now), ..old.clone() };
+        let mut new = PageState { sequence: old.sequence + 1, last_attempt: Some(now), ..old.clone() };
         if detect {
             new.detected_at = Some(now);
         }
@@ -85,18 +88,20 @@ impl Scraper {
         now: DateTime<Utc>,
     ) -> anyhow::Result<Scraped> {
         tracing::info!(page.id = %page.id, failure = ?failure.kind, detail = failure.detail, "A page was not read.");
+        let kind = failure.kind;
         new.failing_since = old.failing_since.or(Some(now));
         new.failure = Some(failure);
         let unreadable = !matches!(new.freshness(now, self.settings.interval), Freshness::Fresh | Freshness::Never);
         if unreadable && old.unreadable_since.is_none() {
             new.unreadable_since = Some(now);
-            self.store.put_transition(&page.id, &Transition::Readable { to: false }, now, false).await?;
+            let step = [Transition::Readable { to: false }];
+            self.store.put_transitions(&page.id, &step, new.sequence, now, false).await?;
         }
         let same = old.failure == new.failure && old.unreadable_since == new.unreadable_since;
         if !same || heartbeat_is_due(old, now) {
             self.store.put_scrape(&page.id, &new).await?;
         }
-        Ok(Scraped::Unread)
+        Ok(Scraped::Unread(kind))
     }
 
     async fn write_reading(
@@ -112,13 +117,15 @@ impl Scraper {
         new.last_success = Some(now);
         new.failing_since = None;
         new.failure = None;
-        let recovered = new.unreadable_since.take().is_some();
-        if recovered {
-            self.store.put_transition(&page.id, &Transition::Readable { to: true }, now, false).await?;
+        let mut steps = Vec::new();
+        if new.unreadable_since.take().is_some() {
+            steps.push(Transition::Readable { to: true });
         }
         if old.hash.as_ref() == Some(&hash) {
-            let moved = old.failing_since.is_some() || recovered;
-            if moved || heartbeat_is_due(old, now) {
+            if !steps.is_empty() {
+                self.store.put_transitions(&page.id, &steps, new.sequence, now, false).await?;
+            }
+            if old.failing_since.is_some() || heartbeat_is_due(old, now) {
                 self.store.put_scrape(&page.id, &new).await?;
             }
             return Ok(Scraped::Unchanged);
@@ -135,8 +142,9 @@ impl Scraper {
         for (item, sequence) in &changes.items {
             self.store.put_item(&page.id, item, *sequence, now, baseline).await?;
         }
-        for transition in &changes.transitions {
-            self.store.put_transition(&page.id, transition, now, baseline).await?;
+        steps.extend(changes.transitions.iter().cloned());
+        if !steps.is_empty() {
+            self.store.put_transitions(&page.id, &steps, new.sequence, now, baseline).await?;
         }
         if changes.components.is_some() || changes.open != known.open || baseline {
             let components = changes.components.clone().or(known.components);

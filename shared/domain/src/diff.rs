@@ -103,6 +103,11 @@ pub fn diff(known: &Known, reading: &Reading, as_of: DateTime<Utc>) -> Changes {
 
     for key in known.open.iter().filter(|key| !mentioned.contains_key(*key)) {
         let Some((stored, sequence)) = known.items.get(key) else { continue };
+        // Ended already, by a scrape that was cut off before it could say so.
+        if !stored.is_open() {
+            after.insert(key.clone(), stored.clone());
+            continue;
+        }
         let over = match key {
             ItemKey::Incident(_) => reading.lists_all_open,
             ItemKey::Maintenance(_) => reading.lists_all_planned,

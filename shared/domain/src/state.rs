@@ -12,6 +12,8 @@ use crate::{FetchError, FetchErrorKind, Indicator};
 pub struct PageState {
     /// Grows with every write.
     pub version: u64,
+    /// Grows with every write of the scrape; what a scrape leaves behind is numbered with it.
+    pub sequence: u64,
     /// The provider that read it last, asked first next time.
     pub provider: Option<String>,
     /// The platform's key.

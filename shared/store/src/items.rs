@@ -32,6 +32,7 @@ macro_rules! state_item {
 state_item! {
     /// The attributes of `STATE` that the current scrape owns. Times are milliseconds since 1970.
     ScrapeState {
+        sequence: u64,
         provider: String,
         page_key: String,
         url: String,
@@ -81,6 +82,7 @@ fn time(millis: Option<i64>) -> Option<DateTime<Utc>> {
 impl From<&PageState> for ScrapeState {
     fn from(state: &PageState) -> Self {
         Self {
+            sequence: Some(state.sequence),
             provider: state.provider.clone(),
             page_key: state.key.clone(),
             url: state.url.clone(),
@@ -115,6 +117,7 @@ impl From<StateItem> for PageState {
         let StateItem { version, scrape, history } = item;
         Self {
             version,
+            sequence: scrape.sequence.unwrap_or_default(),
             provider: scrape.provider,
             key: scrape.page_key,
             url: scrape.url,

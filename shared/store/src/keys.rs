@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use sha2::{Digest, Sha256};
-use statusphere_domain::{Indicator, Item, ItemKey, PageId, Transition};
+use statusphere_domain::{Indicator, Item, ItemKey, PageId};
 
 pub(crate) const STATE: &str = "STATE";
 pub(crate) const COMPONENTS: &str = "COMPONENTS";
@@ -44,13 +44,9 @@ fn bounded(id: &str) -> String {
     })
 }
 
-pub(crate) fn transition(at: DateTime<Utc>, transition: &Transition) -> String {
-    let what = match transition {
-        Transition::Indicator { .. } => "indicator".to_owned(),
-        Transition::Component { id, .. } => format!("component#{}", bounded(id)),
-        Transition::Readable { .. } => "readable".to_owned(),
-    };
-    format!("{TRANSITION_PREFIX}{:015}#{what}", at.timestamp_millis())
+/// Steps are numbered by the scrape that saw them, so that a scrape that is done again writes the same item.
+pub(crate) fn transitions(sequence: u64) -> String {
+    format!("{TRANSITION_PREFIX}{sequence:010}")
 }
 
 /// Range key of `by-start`.

@@ -159,15 +159,16 @@ impl Store {
         self.put(row).await
     }
 
-    /// Writes one step of a value that has a history; the same step twice is one item.
-    pub async fn put_transition(
+    /// Writes the steps that one scrape saw. `sequence` is the scrape's own; the same scrape twice is one item.
+    pub async fn put_transitions(
         &self,
         id: &PageId,
-        transition: &Transition,
+        transitions: &[Transition],
+        sequence: u64,
         at: DateTime<Utc>,
         baseline: bool,
     ) -> Result<Written, StoreError> {
-        let mut row = data_item(keys::page(id), keys::transition(at, transition), at, transition)?;
+        let mut row = data_item(keys::page(id), keys::transitions(sequence), at, &transitions)?;
         row.baseline = baseline;
         self.put(row).await
     }

@@ -24,12 +24,12 @@ pub enum Image {
         /// True when it is to be announced by nothing.
         baseline: bool,
     },
-    /// One step of a value that has a history.
-    Transition {
+    /// The steps that one scrape saw.
+    Transitions {
         /// The sort key: `TR#...`.
         key: String,
-        /// The step.
-        transition: Transition,
+        /// The steps.
+        transitions: Vec<Transition>,
         /// Time of the observation, milliseconds since 1970.
         at: i64,
         /// True when it is to be announced by nothing.
@@ -49,8 +49,8 @@ pub fn read_image(attributes: serde_dynamo::Item) -> Result<Option<(PageId, Imag
         let item: StateItem = serde_dynamo::from_item(attributes).map_err(|why| layout(&pk, &sk, why))?;
         Image::State(Box::new(item.into()))
     } else if sk.starts_with(keys::TRANSITION_PREFIX) {
-        let (DataItem { sk: key, at, baseline, .. }, transition) = read_data(attributes)?;
-        Image::Transition { key, transition, at, baseline }
+        let (DataItem { sk: key, at, baseline, .. }, transitions) = read_data(attributes)?;
+        Image::Transitions { key, transitions, at, baseline }
     } else if sk.starts_with(keys::INCIDENT_PREFIX) || sk.starts_with(keys::MAINTENANCE_PREFIX) {
         let (DataItem { sk: key, at, baseline, seq, .. }, item) = read_data(attributes)?;
         Image::Item { key, item: Box::new(item), sequence: seq.unwrap_or(1), at, baseline }

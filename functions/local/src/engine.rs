@@ -1,0 +1,58 @@
+//! The embedded DynamoDB engine, in memory or on disk, behind its own loopback port.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use dynoxide::Database;
+use tokio::net::TcpListener;
+
+/// Where the data lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Data {
+    /// Gone with the process.
+    Memory,
+    /// In this folder; kept between runs.
+    Folder(PathBuf),
+}
+
+/// The running engine.
+pub(crate) struct Engine {
+    pub(crate) database: Database,
+    pub(crate) endpoint: String,
+}
+
+/// The one table.
+pub(crate) const TABLE: &str = "statusphere";
+
+impl Engine {
+    pub(crate) async fn start(data: &Data, read: Option<i64>) -> anyhow::Result<Self> {
+        let database = match data {
+            Data::Memory => Database::memory().context("the embedded store can't be started")?,
+            Data::Folder(folder) => {
+                std::fs::create_dir_all(folder)
+                    .with_context(|| format!("the data folder {} can't be made", folder.display()))?;
+                let file = folder.join("store.db");
+                if let Some(read) = read
+                    && file.exists()
+                {
+                    forget_stream(&file, read)?;
+                }
+                let path = file.to_str().with_context(|| format!("{} is no text", file.display()))?;
+                Database::new(path).with_context(|| format!("the store {path} can't be opened"))?
+            }
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.context("no loopback port for the embedded store")?;
+        let endpoint = format!("http://{}", listener.local_addr()?);
+        tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
+        Ok(Self { database, endpoint })
+    }
+}
+
+/// Drops stream records that were read. AWS drops them after a day; the engine keeps them for ever.
+fn forget_stream(file: &Path, read: i64) -> anyhow::Result<()> {
+    let store = rusqlite::Connection::open(file)?;
+    store
+        .execute("DELETE FROM _stream_records WHERE CAST(sequence_number AS INTEGER) <= ?1", [read])
+        .with_context(|| format!("{} is no store of this version", file.display()))?;
+    Ok(())
+}

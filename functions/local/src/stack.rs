@@ -1,0 +1,136 @@
+//! Composes the functions: who is started with what.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use chrono::{TimeDelta, Utc};
+use statusphere_api::{Api, Settings as ApiSettings};
+use statusphere_bus::Bus;
+use statusphere_catalogue::Catalogue;
+use statusphere_dispatcher::{Dispatcher, Settings as DispatcherSettings};
+use statusphere_fetch::{Config, Fetcher, Limits};
+use statusphere_publisher::Publisher;
+use statusphere_scraper::{Scraper, Settings as ScraperSettings};
+use statusphere_store::Store;
+use tokio::net::TcpListener;
+
+use crate::engine::{Data, Engine, TABLE};
+use crate::progress::Progress;
+use crate::queue::Queue;
+use crate::{bus, http, pages, schedule, stream};
+
+/// Minutes between two scrapes of a page.
+const INTERVAL: u32 = 5;
+/// Live shards: enough for the shipped catalogue.
+const LIVE_SHARDS: usize = 64;
+
+/// Where documents come from.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// The internet, through a proxy if one is named.
+    Web {
+        /// The proxy's address.
+        proxy: Option<String>,
+    },
+    /// A folder of recordings, whose pages are then the catalogue.
+    Recordings(PathBuf),
+}
+
+/// How to start.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Port of the API on the loopback address; 0 for any that is free.
+    pub port: u16,
+    /// Where the data lives.
+    pub data: Data,
+    /// Where documents come from.
+    pub source: Source,
+    /// Another catalogue than the shipped one.
+    pub pages: Option<PathBuf>,
+}
+
+/// The running system.
+#[derive(Debug)]
+pub struct Stack {
+    /// Where the API answers.
+    pub address: SocketAddr,
+    /// The first round.
+    pub progress: Arc<Progress>,
+    queue: Arc<Queue>,
+    records: tokio::sync::watch::Receiver<u64>,
+}
+
+impl Stack {
+    /// Starts everything and returns at once; pages are read from then on.
+    pub async fn start(options: Options) -> anyhow::Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", options.port))
+            .await
+            .with_context(|| format!("port {} can't be opened; choose another with --port", options.port))?;
+        let address = listener.local_addr()?;
+        let fetcher = fetcher(&options.source)?;
+        let catalogue = Arc::new(match (&options.pages, &fetcher) {
+            (Some(file), _) => pages::from_file(file)?,
+            (None, Fetcher::Recordings(recordings)) => pages::from_recordings(recordings)?,
+            (None, Fetcher::Web(_)) => Catalogue::shipped(),
+        });
+
+        let position = stream::Position::new(match &options.data {
+            Data::Memory => None,
+            Data::Folder(folder) => Some(folder.join("stream")),
+        });
+        let engine = Engine::start(&options.data, position.stored()).await?;
+        let queue = Arc::new(Queue::default());
+        let bus_endpoint = bus::serve(Arc::clone(&queue)).await?;
+
+        let store = Arc::new(Store::new(&statusphere_runtime::emulator(&engine.endpoint), TABLE));
+        store.create_table().await?;
+        let bus = Bus::new(&statusphere_runtime::emulator(&bus_endpoint), "local");
+        let interval = TimeDelta::minutes(INTERVAL.into());
+        #[expect(clippy::disallowed_methods, reason = "an entry point asks the clock")]
+        let clock = Utc::now;
+
+        let settings = DispatcherSettings { interval: INTERVAL, pages_per_event: 1 };
+        let dispatcher = Dispatcher::new(Arc::clone(&store), bus.clone(), Arc::clone(&catalogue), settings);
+        let scraper = Scraper::new(Arc::clone(&store), Arc::new(fetcher), ScraperSettings { interval, clock });
+        let publisher = Publisher::new(Arc::clone(&store), bus, LIVE_SHARDS);
+        let settings = ApiSettings { interval, public_url: None, clock };
+        let api = Api::new(Arc::clone(&store), Arc::clone(&catalogue), settings);
+        api.warm().await;
+
+        let progress = Arc::new(Progress::new(catalogue.iter().map(|entry| entry.page.id.to_string())));
+        let records = stream::follow(engine.database, Arc::new(publisher), Arc::clone(&queue), position)?;
+        bus::deliver(&queue, &scraper, &progress);
+        schedule::start(Arc::new(dispatcher));
+        http::serve(listener, Arc::new(api), catalogue, Arc::clone(&queue));
+        Ok(Self { address, progress, queue, records })
+    }
+
+    /// Waits until every page was tried once and what it brought is published, histories included.
+    pub async fn settled(&self) {
+        let mut round = self.progress.watch();
+        // The sender lives as long as this does.
+        let _ = round.wait_for(|round| round.is_over()).await;
+        let mut records = self.records.clone();
+        loop {
+            let before = *records.borrow_and_update();
+            tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+            if *records.borrow() == before && self.queue.is_quiet() {
+                return;
+            }
+        }
+    }
+}
+
+fn fetcher(source: &Source) -> anyhow::Result<Fetcher> {
+    Ok(match source {
+        Source::Recordings(folder) => Fetcher::recordings(folder)?,
+        Source::Web { proxy } => Fetcher::web(Config {
+            contact: "https://github.com/statusphere/statusphere".to_owned(),
+            limits: Limits::default(),
+            allowed_hosts: Vec::new(),
+            proxy: proxy.clone(),
+        })?,
+    })
+}
