@@ -20,6 +20,7 @@ use statusphere_catalogue::Catalogue;
 use tokio::net::TcpListener;
 
 use crate::queue::Queue;
+use crate::unparsed::Unparsed;
 
 /// A request's body, at most; API Gateway takes 10 MB, no endpoint here takes any.
 const LARGEST_BODY: usize = 1024 * 1024;
@@ -47,7 +48,7 @@ pub(crate) fn serve(listener: TcpListener, api: Arc<Api>, catalogue: Arc<Catalog
                 let mut server = hyper::server::conn::http1::Builder::new();
                 server.timer(TokioTimer::new()).header_read_timeout(PATIENCE);
                 // A connection that breaks is the client's affair.
-                let _ = server.serve_connection(TokioIo::new(connection), service).await;
+                let _ = server.serve_connection(TokioIo::new(Unparsed::new(connection)), service).await;
             });
         }
     });
@@ -118,13 +119,13 @@ impl Gateway {
         });
         let mut lambda = Adapter::from(handler);
         let answer = lambda.call(LambdaEvent::new(event, Context::default())).await?;
-        response(&serde_json::to_value(answer)?, parts.method == hyper::Method::HEAD)
+        response(&serde_json::to_value(answer)?)
     }
 }
 
-/// API Gateway joins repeated headers with commas.
+/// API Gateway joins repeated headers with commas and says how the request came.
 fn headers(headers: &HeaderMap) -> Value {
-    let mut joined = serde_json::Map::new();
+    let mut joined = serde_json::Map::from_iter([("x-forwarded-proto".to_owned(), json!("http"))]);
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes());
         joined
@@ -135,7 +136,7 @@ fn headers(headers: &HeaderMap) -> Value {
     Value::Object(joined)
 }
 
-fn response(answer: &Value, head: bool) -> anyhow::Result<Response<Full<Bytes>>> {
+fn response(answer: &Value) -> anyhow::Result<Response<Full<Bytes>>> {
     let status = answer["statusCode"].as_u64().and_then(|status| u16::try_from(status).ok()).unwrap_or(502);
     let mut response = Response::builder().status(status);
     for (name, value) in answer["headers"].as_object().into_iter().flatten() {
@@ -143,7 +144,7 @@ fn response(answer: &Value, head: bool) -> anyhow::Result<Response<Full<Bytes>>>
     }
     let text = answer["body"].as_str().unwrap_or_default();
     let body = if answer["isBase64Encoded"] == true { BASE64.decode(text)?.into() } else { text.to_owned().into() };
-    Ok(response.body(Full::new(if head { Bytes::new() } else { body }))?)
+    Ok(response.body(Full::new(body))?)
 }
 
 fn plain(status: u16, error: &str) -> Response<Full<Bytes>> {

@@ -13,6 +13,7 @@ mod queue;
 mod schedule;
 mod stack;
 mod stream;
+mod unparsed;
 
 pub use engine::Data;
 pub use progress::{Progress, Round};

@@ -40,7 +40,7 @@ impl Seen {
 
     /// A failure that says "there is nothing here for you", for the page's own record.
     fn refusal(&self) -> Option<&FetchError> {
-        self.0.values().filter_map(|answer| answer.as_ref().err()).next()
+        self.0.values().find_map(|answer| answer.as_ref().err())
     }
 }
 

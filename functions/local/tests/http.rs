@@ -1,0 +1,108 @@
+//! Nonsense over a real connection: every answer is a 4xx with `{"error": ...}` or a valid 200, and none is missing.
+
+mod support;
+
+use serde_json::Value;
+use statusphere_local::{Data, Options, Source, Stack};
+use support::{get, raw};
+
+async fn stack() -> Stack {
+    let source = Source::Recordings(support::own_recordings());
+    Stack::start(Options { port: 0, data: Data::Memory, source, pages: None }).await.unwrap()
+}
+
+fn assert_sane(what: &str, answer: &str) {
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_else(|| panic!("{what}: no answer: `{answer}`"));
+    let status: u16 = head.split(' ').nth(1).unwrap().parse().unwrap();
+    match status {
+        200 | 204 => {}
+        400..=499 => {
+            let body: Value = serde_json::from_str(body).unwrap_or_else(|error| panic!("{what}: {error}: {answer}"));
+            assert!(body["error"].is_string(), "{what}: {answer}");
+        }
+        _ => panic!("{what}: {answer}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nonsense_on_the_wire_gets_a_sane_answer() {
+    let stack = stack().await;
+    let address = stack.address;
+    let long = "a".repeat(70_000);
+    let requests: Vec<Vec<u8>> = vec![
+        b"GET /api/v1/currentStatus?statusPageUrl=\xff\xfe HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_vec(),
+        b"GET /api/v1/\xff HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_vec(),
+        b"nonsense\r\n\r\n".to_vec(),
+        b"GET / HTTP/9.9\r\n\r\n".to_vec(),
+        b"GET /api/v1/currentStatus\r\nbad header\r\n\r\n".to_vec(),
+        format!("GET /api/v1/currentStatus?statusPageUrl={long} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            .into(),
+        format!("GET /api/v1/statusPages HTTP/1.1\r\nx-long: {}\r\nconnection: close\r\n\r\n", long.repeat(8)).into(),
+        b"BREW /api/v1/statusPages HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_vec(),
+        b"POST /api/v1/statusPages HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 3\r\n\r\n\xff\xfe\xfd"
+            .to_vec(),
+        b"GET http://elsewhere.example/api/v1/statusPages HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_vec(),
+        b"OPTIONS * HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n".to_vec(),
+    ];
+    tokio::task::spawn_blocking(move || {
+        for request in requests {
+            let what = String::from_utf8_lossy(&request[..request.len().min(80)]).into_owned();
+            assert_sane(&what, &raw(address, &request));
+        }
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_endpoint_survives_odd_parameters() {
+    let stack = stack().await;
+    let address = stack.address;
+    let endpoints = [
+        "statusPage",
+        "currentStatus",
+        "statusPages",
+        "statusPages/count",
+        "statusPages/search",
+        "incidents",
+        "components",
+        "maintenances",
+        "sitemap.xml",
+        "unknown",
+        "",
+    ];
+    let page = "statusPageUrl=https://status.busy.example";
+    let queries = [
+        String::new(),
+        "statusPageUrl".to_owned(),
+        "statusPageUrl=".to_owned(),
+        "statusPageUrl=%ff%fe&query=%ff".to_owned(),
+        "query=%00%0a%0d".to_owned(),
+        "%%%=%zz&&&=".to_owned(),
+        format!("{page}&{page}&limit=2&limit=x"),
+        format!("{page}&limit=-1"),
+        format!("{page}&limit=1e3"),
+        format!("{page}&limit=99999999999999999999"),
+        format!("{page}&impact=none,,major"),
+        format!("{page}&impact=MAJOR"),
+        format!("{page}&cursor=AAAA"),
+        format!("query={0}&statusPageUrl={0}&statusPageName={0}", "x".repeat(20_000)),
+    ];
+    tokio::task::spawn_blocking(move || {
+        for endpoint in endpoints {
+            for query in &queries {
+                let (status, body) = get(address, &format!("{endpoint}?{query}"));
+                let what = format!("{endpoint}?{}", &query[..query.len().min(60)]);
+                assert!(status == 200 || (400..500).contains(&status), "{what}: {status} {body}");
+                if status != 200 {
+                    let body: Value = serde_json::from_str(&body).unwrap();
+                    assert!(body["error"].is_string(), "{what}: {body}");
+                }
+            }
+        }
+        let first = get(address, "incidents?statusPageUrl=https://status.busy.example&limit=-1&limit=1");
+        assert_eq!(first, (400, r#"{"error":"limit must be an integer"}"#.to_owned()));
+    })
+    .await
+    .unwrap();
+}
