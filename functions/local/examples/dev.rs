@@ -2,7 +2,7 @@
 //!
 //! Only the command line is here; the system is composed in the library.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -72,14 +72,13 @@ async fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "a command line program")]
 async fn run(arguments: &Arguments, terminal: bool) -> anyhow::Result<()> {
     let stack = Stack::start(arguments.options()).await?;
     let base = format!("http://localhost:{}", stack.address.port());
     let total = stack.progress.watch().borrow().total;
-    println!("Statusphere answers on {base} and reads {total} status pages. Try:");
-    println!("  curl '{base}/api/v1/currentStatus?statusPageUrl=https://www.githubstatus.com'");
-    println!("  curl '{base}/api/v1/statusPages/search?query=github'");
+    say(&format!("Statusphere answers on {base} and reads {total} status pages. Try:"));
+    say(&format!("  curl '{base}/api/v1/currentStatus?statusPageUrl=https://www.githubstatus.com'"));
+    say(&format!("  curl '{base}/api/v1/statusPages/search?query=github'"));
     let round = first_round(&stack, terminal);
     if !arguments.once {
         tokio::select! {
@@ -96,7 +95,6 @@ async fn run(arguments: &Arguments, terminal: bool) -> anyhow::Result<()> {
 }
 
 /// Shows the first round: a bar on a terminal, a line every few seconds elsewhere, a summary at its end.
-#[expect(clippy::print_stdout, reason = "a command line program")]
 async fn first_round(stack: &Stack, terminal: bool) {
     let mut watch = stack.progress.watch();
     let bar = if terminal { ProgressBar::new(watch.borrow().total as u64) } else { ProgressBar::hidden() };
@@ -117,7 +115,12 @@ async fn first_round(stack: &Stack, terminal: bool) {
     }
     bar.finish_and_clear();
     let round = *watch.borrow();
-    println!("First round done: {} pages; {}.", round.total, summary(&round));
+    say(&format!("First round done: {} pages; {}.", round.total, summary(&round)));
+}
+
+/// Prints a line. A reader that went away (`| head`) is no reason to end.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 fn summary(round: &Round) -> String {

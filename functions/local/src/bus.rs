@@ -21,7 +21,7 @@ use crate::progress::Progress;
 use crate::queue::{Delivery, Queue};
 
 /// Events carried to the scraper at once.
-const WORKERS: usize = 24;
+const WORKERS: usize = 48;
 /// Times Lambda tries an asynchronous invocation.
 const TRIES: u32 = 3;
 /// Pause before it tries again.

@@ -12,10 +12,9 @@ use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, Context, LambdaEvent, Service as _};
 use serde_json::{Value, json};
 use statusphere_api::Api;
+use statusphere_api::gateway::Event;
 use statusphere_catalogue::Catalogue;
 use tokio::net::TcpListener;
 
@@ -110,22 +109,14 @@ impl Gateway {
             "body": (!body.is_empty()).then(|| String::from_utf8_lossy(&body)),
             "isBase64Encoded": false,
         });
-        let event: LambdaRequest =
-            serde_json::from_value(event).context("the request does not fit API Gateway's shape")?;
-        let api = Arc::clone(&self.api);
-        let handler = lambda_http::service_fn(move |request| {
-            let api = Arc::clone(&api);
-            async move { api.handle(request).await }
-        });
-        let mut lambda = Adapter::from(handler);
-        let answer = lambda.call(LambdaEvent::new(event, Context::default())).await?;
-        response(&serde_json::to_value(answer)?)
+        let event: Event = serde_json::from_value(event).context("the request does not fit API Gateway's shape")?;
+        response(&serde_json::to_value(self.api.invoke(event).await)?)
     }
 }
 
 /// API Gateway joins repeated headers with commas and says how the request came.
 fn headers(headers: &HeaderMap) -> Value {
-    let mut joined = serde_json::Map::from_iter([("x-forwarded-proto".to_owned(), json!("http"))]);
+    let mut joined = serde_json::Map::new();
     for (name, value) in headers {
         let value = String::from_utf8_lossy(value.as_bytes());
         joined
@@ -133,6 +124,7 @@ fn headers(headers: &HeaderMap) -> Value {
             .and_modify(|known| *known = json!(format!("{},{value}", known.as_str().unwrap_or_default())))
             .or_insert_with(|| json!(value));
     }
+    joined.insert("x-forwarded-proto".to_owned(), json!("http"));
     Value::Object(joined)
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn from_recordings(recordings: &Recordings) -> anyhow::Result<Catalog
             Some(known) => Entry { page: page(known.page.id.clone(), recorded), ..known.clone() },
             None => by_host(recorded)?,
         };
-        let entry = Entry { page: Page { id: unique(entry.page.id, &mut slugs)?, ..entry.page }, ..entry };
+        let entry = Entry { page: Page { id: unique(&entry.page.id, &mut slugs)?, ..entry.page }, ..entry };
         entries.push(entry);
     }
     Catalogue::from_entries(entries).map_err(|why| anyhow!("the recordings make no catalogue: {why}"))
@@ -44,7 +44,7 @@ fn by_host(recorded: &RecordedPage) -> anyhow::Result<Entry> {
     Ok(Entry { page: page(id, recorded), name: host, domains: Vec::new(), aliases: Vec::new(), sources: 0 })
 }
 
-fn unique(id: PageId, taken: &mut BTreeSet<PageId>) -> anyhow::Result<PageId> {
+fn unique(id: &PageId, taken: &mut BTreeSet<PageId>) -> anyhow::Result<PageId> {
     let mut candidate = id.clone();
     for n in 2.. {
         if taken.insert(candidate.clone()) {

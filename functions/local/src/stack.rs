@@ -17,7 +17,7 @@ use statusphere_store::Store;
 use tokio::net::TcpListener;
 
 use crate::engine::{Data, Engine, TABLE};
-use crate::progress::Progress;
+use crate::progress::{Progress, Round};
 use crate::queue::Queue;
 use crate::{bus, http, pages, schedule, stream};
 
@@ -95,7 +95,7 @@ impl Stack {
         let dispatcher = Dispatcher::new(Arc::clone(&store), bus.clone(), Arc::clone(&catalogue), settings);
         let scraper = Scraper::new(Arc::clone(&store), Arc::new(fetcher), ScraperSettings { interval, clock });
         let publisher = Publisher::new(Arc::clone(&store), bus, LIVE_SHARDS);
-        let settings = ApiSettings { interval, public_url: None, clock };
+        let settings = ApiSettings { interval, public_url: None, live_for: TimeDelta::seconds(2), clock };
         let api = Api::new(Arc::clone(&store), Arc::clone(&catalogue), settings);
         api.warm().await;
 
@@ -111,7 +111,7 @@ impl Stack {
     pub async fn settled(&self) {
         let mut round = self.progress.watch();
         // The sender lives as long as this does.
-        let _ = round.wait_for(|round| round.is_over()).await;
+        let _ = round.wait_for(Round::is_over).await;
         let mut records = self.records.clone();
         loop {
             let before = *records.borrow_and_update();

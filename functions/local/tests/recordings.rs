@@ -2,6 +2,8 @@
 //!
 //! The crate's own recordings always; those of the folder that `STATUSPHERE_RECORDINGS` names when it is set.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends where something is not as it must be")]
+
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,7 +49,7 @@ async fn check_folder(folder: &Path) {
         let source = Source::Recordings(copy.path().to_owned());
         let options = Options { port: 0, data: Data::Memory, source, pages: None };
         let stack = Stack::start(options).await.unwrap();
-        tokio::time::timeout(Duration::from_secs(240), stack.settled()).await.expect("the first round hangs");
+        tokio::time::timeout(Duration::from_mins(4), stack.settled()).await.expect("the first round hangs");
         let address = stack.address;
         let checked = tokio::task::spawn_blocking(move || {
             run.iter().flat_map(|(_, page)| check(address, page)).collect::<Vec<_>>()

@@ -137,7 +137,7 @@ impl Scraper {
         let items = self.store.items(&page.id, current.open.iter().chain(&mentioned)).await?;
         let known = Known { indicator: old.indicator, components: current.components, open: current.open, items };
         let changes = diff(&known, reading, as_of);
-        let changed = baseline || !changes.is_empty(&known);
+        let news = baseline || !changes.is_empty(&known);
 
         for (item, sequence) in &changes.items {
             self.store.put_item(&page.id, item, *sequence, now, baseline).await?;
@@ -153,11 +153,11 @@ impl Scraper {
         new.indicator = changes.indicator;
         new.open_incidents = u32::try_from(changes.open_incidents()).unwrap_or(u32::MAX);
         new.hash = Some(hash);
-        if changed {
+        if news {
             new.last_change = Some(now);
         }
         self.store.put_scrape(&page.id, &new).await?;
-        Ok(if changed { Scraped::Changed } else { Scraped::Unchanged })
+        Ok(if news { Scraped::Changed } else { Scraped::Unchanged })
     }
 }
 

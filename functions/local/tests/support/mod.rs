@@ -1,5 +1,13 @@
 //! What the tests of the running system share: a stack on a free port and a plain HTTP client.
 
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "not every test uses all; a test ends where something is not as it must be"
+)]
+
+pub(crate) mod program;
+
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::PathBuf;

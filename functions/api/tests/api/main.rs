@@ -1,0 +1,8 @@
+//! The API through its front door: gateway events in, gateway answers out, on the embedded engine.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod capacity;
+mod endpoints;
+mod nonsense;
+mod regressions;
+mod support;
