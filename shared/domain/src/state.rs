@@ -170,23 +170,18 @@ impl PageState {
 
     /// Whether the last reading may be relied on at `now`, for a page read every `interval`.
     pub fn freshness(&self, now: DateTime<Utc>, interval: TimeDelta) -> Freshness {
-        if self.last_success.is_none() {
-            return Freshness::Never;
+        let Some(last_success) = self.last_success else { return Freshness::Never };
+        let failing = self.failing_since.is_some_and(|since| now - since >= (interval * 3).max(GRACE));
+        let silent = now - last_success >= (interval * 3).max(SILENCE);
+        if !failing && !silent {
+            return Freshness::Fresh;
         }
-        if let (Some(since), Some(failure)) = (self.failing_since, &self.failure)
-            && now - since >= (interval * 3).max(GRACE)
-        {
-            return match failure.kind {
-                FailureKind::Gone => Freshness::Gone,
-                FailureKind::NotFound | FailureKind::Denied | FailureKind::Malformed | FailureKind::Unrecognised => {
-                    Freshness::Unreadable
-                }
-                FailureKind::Throttled | FailureKind::TimedOut | FailureKind::Unreachable => Freshness::Stale,
-            };
-        }
-        match self.last_attempt {
-            Some(heard) if now - heard < SILENCE.max(interval * 3) => Freshness::Fresh,
-            _ => Freshness::Stale,
+        match self.failure.as_ref().map(|failure| failure.kind) {
+            Some(FailureKind::Gone) => Freshness::Gone,
+            Some(FailureKind::NotFound | FailureKind::Denied | FailureKind::Malformed | FailureKind::Unrecognised) => {
+                Freshness::Unreadable
+            }
+            Some(FailureKind::Throttled | FailureKind::TimedOut | FailureKind::Unreachable) | None => Freshness::Stale,
         }
     }
 
