@@ -140,12 +140,22 @@ pub fn diff(known: &Known, reading: &Reading, as_of: DateTime<Utc>) -> Changes {
     }
 
     if let Some(components) = &reading.components {
-        changes.transitions.extend(component_transitions(known.components.as_deref().unwrap_or(&[]), components));
-        if known.components.as_ref() != Some(components) {
-            changes.components = Some(components.clone());
+        let before = known.components.as_deref().unwrap_or(&[]);
+        changes.transitions.extend(component_transitions(before, components));
+        let components = with_groups(components, before);
+        if known.components.as_ref() != Some(&components) {
+            changes.components = Some(components);
         }
     }
     changes
+}
+
+/// A document that names no group at all says nothing about groups: those that are known stay.
+fn with_groups(components: &[Component], before: &[Component]) -> Vec<Component> {
+    let silent = components.iter().all(|component| component.group.is_none());
+    let group = |id: &str| before.iter().find(|known| known.id == id).and_then(|known| known.group.clone());
+    let kept = |c: &Component| if silent { Component { group: group(&c.id), ..c.clone() } } else { c.clone() };
+    components.iter().map(kept).collect()
 }
 
 fn component_transitions<'a>(
