@@ -152,9 +152,12 @@ pub fn diff(known: &Known, reading: &Reading, as_of: DateTime<Utc>) -> Changes {
 
 /// A document that names no group at all says nothing about groups: those that are known stay.
 fn with_groups(components: &[Component], before: &[Component]) -> Vec<Component> {
-    let silent = components.iter().all(|component| component.group.is_none());
-    let group = |id: &str| before.iter().find(|known| known.id == id).and_then(|known| known.group.clone());
-    let kept = |c: &Component| if silent { Component { group: group(&c.id), ..c.clone() } } else { c.clone() };
+    if components.iter().any(|component| component.group.is_some()) {
+        return components.to_vec();
+    }
+    let groups: BTreeMap<&str, &String> =
+        before.iter().filter_map(|known| Some((known.id.as_str(), known.group.as_ref()?))).collect();
+    let kept = |c: &Component| Component { group: groups.get(c.id.as_str()).map(ToString::to_string), ..c.clone() };
     components.iter().map(kept).collect()
 }
 
