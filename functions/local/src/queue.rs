@@ -128,3 +128,59 @@ impl Queue {
         waiting.histories.is_empty() && waiting.backfilling == 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn scrape(page: &str) -> Delivery {
+        Delivery::new(json!({"detail-type": "ScrapeRequested", "detail": {"pages": [{"id": page}]}}))
+    }
+
+    fn history(page: &str) -> Delivery {
+        Delivery::new(json!({"detail-type": "BackfillRequested", "detail": {"id": format!("{page}/")}}))
+    }
+
+    fn next(queue: &Queue) -> Option<String> {
+        let delivery = queue.take()?;
+        let page = delivery.pages().next().map(str::to_owned);
+        page.or_else(|| delivery.envelope["detail"]["id"].as_str().map(str::to_owned))
+    }
+
+    #[test]
+    fn a_page_that_is_asked_for_comes_first_and_histories_come_last() {
+        let queue = Queue::default();
+        for delivery in [history("a"), scrape("a"), scrape("b"), scrape("c")] {
+            queue.push(delivery);
+        }
+        queue.promote("c");
+        queue.promote("nobody");
+        let order: Vec<_> = std::iter::from_fn(|| next(&queue)).collect();
+        assert_eq!(order, ["c", "a", "b", "a/"]);
+    }
+
+    #[test]
+    fn what_waits_already_is_not_added_again() {
+        let queue = Queue::default();
+        for delivery in [scrape("a"), scrape("a"), history("a"), history("a")] {
+            queue.push(delivery);
+        }
+        assert_eq!(std::iter::from_fn(|| next(&queue)).count(), 2);
+    }
+
+    #[test]
+    fn histories_leave_workers_for_scrapes_and_count_until_they_are_done() {
+        let queue = Queue::default();
+        for n in 0..=BACKFILLS {
+            queue.push(history(&n.to_string()));
+        }
+        assert_eq!(std::iter::from_fn(|| next(&queue)).count(), BACKFILLS);
+        queue.done(&history("0"));
+        assert_eq!(next(&queue), Some(format!("{BACKFILLS}/")));
+        assert!(!queue.is_quiet());
+        (0..BACKFILLS).for_each(|_| queue.done(&history("")));
+        assert!(queue.is_quiet());
+    }
+}
