@@ -1,7 +1,7 @@
 //! Holds the workspace to its conventions: the direction of dependencies, the layout, the docs and the template.
 //!
 //! Deliberately absent: what rustfmt, clippy and cargo-deny check.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 use std::collections::BTreeSet;
 use std::fs;
