@@ -10,7 +10,7 @@ use statusphere_bus::PageRef;
 use statusphere_domain::{
     Failure, FailureKind, Freshness, Hint, Incident, Known, PageState, Reading, Transition, diff,
 };
-use statusphere_providers::Outcome;
+use statusphere_providers::{Outcome, PROVIDERS};
 use statusphere_store::Current;
 
 use crate::Scraper;
@@ -19,7 +19,8 @@ use crate::Scraper;
 const HEARTBEAT: TimeDelta = TimeDelta::minutes(15);
 /// A tick comes a little early at times; a heartbeat that is this close to due is due.
 const SLACK: TimeDelta = TimeDelta::seconds(30);
-/// A page that its provider can't read any more is put before all providers again after this long.
+/// A page that its provider can't read any more, or that no provider knows, is put before all of them again after this
+/// long: that costs up to a dozen requests.
 const REDETECT: TimeDelta = TimeDelta::hours(24);
 
 /// What came of a scrape.
@@ -54,6 +55,9 @@ impl Scraper {
         if old.last_attempt.is_some_and(|last| last > now) {
             return Ok(Scraped::Outdated);
         }
+        if is_nobodys(&old, now) {
+            return Ok(Scraped::Unread(FailureKind::Unrecognised));
+        }
         let detect = old.provider.is_none()
             || old.failing_since.is_some() && old.detected_at.is_none_or(|last| now - last >= REDETECT);
         let hint = hint(page, &old, detect);
@@ -63,6 +67,7 @@ impl Scraper {
         let mut new = PageState { sequence: old.sequence + 1, last_attempt: Some(now), ..old.clone() };
         if detect {
             new.detected_at = Some(now);
+            new.detected_with = provider_count();
         }
         match self.read(&url, hint.as_ref(), !detect, as_of).await {
             Outcome::Failed(failure) => self.write_failure(page, &old, new, failure, now).await,
@@ -159,6 +164,18 @@ impl Scraper {
         self.store.put_scrape(&page.id, &new).await?;
         Ok(if news { Scraped::Changed } else { Scraped::Unchanged })
     }
+}
+
+/// True when all the providers there are have looked at the page lately and none knew it.
+fn is_nobodys(old: &PageState, now: DateTime<Utc>) -> bool {
+    old.provider.is_none()
+        && old.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Unrecognised)
+        && old.detected_with == provider_count()
+        && old.detected_at.is_some_and(|last| now - last < REDETECT)
+}
+
+fn provider_count() -> Option<u32> {
+    u32::try_from(PROVIDERS.len()).ok()
 }
 
 /// Who is asked first: whoever read the page last, else whom the catalogue names. The catalogue's key stays good.

@@ -24,6 +24,8 @@ pub struct PageState {
     pub moved_to: Option<String>,
     /// When the whole cascade was tried last.
     pub detected_at: Option<DateTime<Utc>>,
+    /// Number of providers that were tried then; more of them are worth another look.
+    pub detected_with: Option<u32>,
     /// Effective indicator: the worst of the page's own and of each open incident. `None` when the source does not tell.
     pub indicator: Option<Indicator>,
     /// Number of open incidents, maintenances not counted.
