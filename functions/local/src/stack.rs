@@ -23,6 +23,8 @@ use crate::{bus, http, pages, schedule, stream};
 
 /// Minutes between two scrapes of a page.
 const INTERVAL: u32 = 5;
+/// What stands in every request's User-Agent: the deployed scraper names its owner, this one is somebody trying it out.
+const CONTACT: &str = "cargo dev on one person's machine";
 /// Live shards: enough for the shipped catalogue.
 const LIVE_SHARDS: usize = 64;
 
@@ -127,7 +129,7 @@ fn fetcher(source: &Source) -> anyhow::Result<Fetcher> {
     Ok(match source {
         Source::Recordings(folder) => Fetcher::recordings(folder)?,
         Source::Web { proxy } => Fetcher::web(Config {
-            contact: "https://github.com/statusphere/statusphere".to_owned(),
+            contact: CONTACT.to_owned(),
             limits: Limits::default(),
             allowed_hosts: Vec::new(),
             proxy: proxy.clone(),

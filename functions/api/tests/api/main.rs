@@ -3,6 +3,7 @@
 
 mod capacity;
 mod endpoints;
+mod incidents;
 mod nonsense;
 mod regressions;
 mod support;
