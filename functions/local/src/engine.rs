@@ -1,8 +1,9 @@
 //! The embedded DynamoDB engine, in memory or on disk, behind its own loopback port.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use dynoxide::Database;
 use tokio::net::TcpListener;
 
@@ -19,6 +20,8 @@ pub enum Data {
 pub(crate) struct Engine {
     pub(crate) database: Database,
     pub(crate) endpoint: String,
+    /// Held while the process lives; the system lets go of it however the process ends.
+    pub(crate) lock: Option<File>,
 }
 
 /// The one table.
@@ -26,11 +29,13 @@ pub(crate) const TABLE: &str = "statusphere";
 
 impl Engine {
     pub(crate) async fn start(data: &Data, read: Option<i64>) -> anyhow::Result<Self> {
+        let mut lock = None;
         let database = match data {
             Data::Memory => Database::memory().context("the embedded store can't be started")?,
             Data::Folder(folder) => {
                 std::fs::create_dir_all(folder)
                     .with_context(|| format!("the data folder {} can't be made", folder.display()))?;
+                lock = Some(take(folder)?);
                 let file = folder.join("store.db");
                 if let Some(read) = read
                     && file.exists()
@@ -44,7 +49,17 @@ impl Engine {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("no loopback port for the embedded store")?;
         let endpoint = format!("http://{}", listener.local_addr()?);
         tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
-        Ok(Self { database, endpoint })
+        Ok(Self { database, endpoint, lock })
+    }
+}
+
+/// Takes the folder for this process alone: two would read one stream twice.
+fn take(folder: &Path) -> anyhow::Result<File> {
+    let path = folder.join("lock");
+    let lock = File::create(&path).with_context(|| format!("{} can't be written", path.display()))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(_) => bail!("the data folder {} is in use; choose another with --data", folder.display()),
     }
 }
 

@@ -23,8 +23,8 @@ use crate::{bus, http, pages, schedule, stream};
 
 /// Minutes between two scrapes of a page.
 const INTERVAL: u32 = 5;
-/// What stands in every request's User-Agent: the deployed scraper names its owner, this one is somebody trying it out.
-const CONTACT: &str = "cargo dev on one person's machine";
+/// What stands in every request's User-Agent unless `CONTACT_URL` names someone: a person's own machine.
+const CONTACT: &str = "http://localhost/";
 /// Live shards: enough for the shipped catalogue.
 const LIVE_SHARDS: usize = 64;
 
@@ -62,6 +62,7 @@ pub struct Stack {
     pub progress: Arc<Progress>,
     queue: Arc<Queue>,
     records: tokio::sync::watch::Receiver<u64>,
+    _lock: Option<std::fs::File>,
 }
 
 impl Stack {
@@ -106,7 +107,7 @@ impl Stack {
         bus::deliver(&queue, &scraper, &progress);
         schedule::start(Arc::new(dispatcher));
         http::serve(listener, Arc::new(api), catalogue, Arc::clone(&queue));
-        Ok(Self { address, progress, queue, records })
+        Ok(Self { address, progress, queue, records, _lock: engine.lock })
     }
 
     /// Waits until every page was tried once and what it brought is published, histories included.
@@ -129,7 +130,7 @@ fn fetcher(source: &Source) -> anyhow::Result<Fetcher> {
     Ok(match source {
         Source::Recordings(folder) => Fetcher::recordings(folder)?,
         Source::Web { proxy } => Fetcher::web(Config {
-            contact: CONTACT.to_owned(),
+            contact: statusphere_runtime::optional("CONTACT_URL").unwrap_or_else(|| CONTACT.to_owned()),
             limits: Limits::default(),
             allowed_hosts: Vec::new(),
             proxy: proxy.clone(),

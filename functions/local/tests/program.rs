@@ -44,6 +44,18 @@ fn what_is_wrong_is_said_in_one_sentence() {
 }
 
 #[test]
+fn a_data_folder_serves_one_process() {
+    let data = tempfile::tempdir().unwrap();
+    let recordings = support::own_recordings();
+    let arguments = ["--recordings", recordings.to_str().unwrap(), "--data", data.path().to_str().unwrap()];
+    let first = Running::start(&arguments);
+    let again = [&["--port", "0"], &arguments[..]].concat();
+    assert_refused(&again, Path::new("."), &["in use", "--data"]);
+    first.kill();
+    Running::start(&arguments).kill();
+}
+
+#[test]
 fn help_names_every_option() {
     let output = run(&["--help"], Path::new("."));
     let said = String::from_utf8(output.stdout).unwrap();
