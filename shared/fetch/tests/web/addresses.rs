@@ -174,7 +174,7 @@ const UNFIT: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn no_inner_address_is_opened() {
+async fn bug_17_no_inner_address_is_opened() {
     assert!(INSIDE.len() >= 100, "{}", INSIDE.len());
     let fetcher = fetcher(&[]);
     for url in INSIDE.iter().chain(UNFIT) {
@@ -186,7 +186,7 @@ async fn no_inner_address_is_opened() {
 }
 
 #[tokio::test]
-async fn no_redirect_leads_inside() {
+async fn bug_17_no_redirect_leads_inside() {
     let server = serve(async |mut visit| {
         let number: usize = visit.path().trim_start_matches('/').parse().unwrap();
         let target = INSIDE.iter().chain(UNFIT).nth(number).unwrap().replace(['\n', '\t'], "");
