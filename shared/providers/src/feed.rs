@@ -1,5 +1,6 @@
 //! Reads any status page that publishes an RSS 2.0 or Atom feed; the last resort. Evidence: recordings of xAI's and
-//! Statuspage's feeds; those of incident.io, Better Stack, Instatus and cState by description only.
+//! Statuspage's feeds; public copies of entries by incident.io, Instatus, `OnlineOrNot`, Amazon and Google; the source
+//! of cState; Better Stack's by description only.
 //!
 //! # Recognises
 //! A document whose root is `rss` or `feed`, with a title, without a document type declaration, at an address of the
@@ -17,7 +18,9 @@
 //! The newest stage decides whether an item is open. Severity comes from categories and labels: outage and unavailable
 //! are major, degraded and disruption minor; an open item without one is minor. An item without any stage is recorded
 //! with its own time as its end and counts neither as open nor as calm: for fourteen days it makes the page's indicator
-//! unknown. The indicator is calm only where the feed states lifecycles.
+//! unknown. The indicator is calm only where the feed states lifecycles. Where items are messages at one address for
+//! all, a later one on the same subject ends the first, and so do fourteen days; where nothing but ends is marked, a
+//! young item is open that has no mark, nor a later item on its subject with one. Stages are known in eight languages.
 //!
 //! # Does not know
 //! Components that are well, and whether an incident that has left the feed is over. Feeds have no history to page
@@ -25,6 +28,8 @@
 
 mod channel;
 mod items;
+mod languages;
+mod neighbours;
 mod story;
 mod words;
 

@@ -142,13 +142,32 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
     char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
-/// True when an answer is a web page, by its declared type or by how it begins.
+/// True when an answer is a web page, by how it begins, or by its declared type where that is not plainly wrong: JSON and
+/// feeds are served as HTML at times, and pages begin with anything.
 pub(crate) fn is_html(response: &Response) -> bool {
     let declared = response.content_type.as_deref().unwrap_or_default().to_ascii_lowercase();
-    let body = decode(&response.body[..response.body.len().min(1024)]);
-    let start = body.trim_start().as_bytes();
-    let begins = |with: &[u8]| start.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
-    begins(b"<!doctype html") || begins(b"<html") || (declared.contains("html") && begins(b"<"))
+    let body = decode(&response.body[..response.body.len().min(1024)]).to_ascii_lowercase();
+    let start = without_prolog(&body);
+    let begins = |with: &[&str]| with.iter().any(|with| start.starts_with(with));
+    begins(&["<!doctype html", "<html"])
+        || declared.contains("html")
+            && !begins(&["{", "[", "<rss", "<feed"])
+            && (begins(&["<"]) || body.contains("<!doctype html") || body.contains("<html"))
+}
+
+/// A document from its first element or declaration on: without XML declaration, instructions and comments.
+pub(crate) fn without_prolog(document: &str) -> &str {
+    let mut rest = document.trim_start();
+    loop {
+        let after = if let Some(instruction) = rest.strip_prefix("<?") {
+            instruction.split_once("?>")
+        } else if let Some(comment) = rest.strip_prefix("<!--") {
+            comment.split_once("-->")
+        } else {
+            return rest;
+        };
+        rest = after.map_or("", |(_, after)| after).trim_start();
+    }
 }
 
 /// The JSON of an answer in the shape asked for, or a short reason why it is none.
@@ -216,6 +235,9 @@ mod tests {
         assert!(read(b"{\"a\":").unwrap_err().starts_with("is not JSON"));
         assert!(is_html(&answer("text/html; charset=utf-8", b"\n<div>")));
         assert!(!is_html(&answer("text/html", b"{}")));
+        assert!(is_html(&answer("text/html", b"Notice: late in x.php\n<!DOCTYPE html><html>")));
+        assert!(is_html(&answer("", b"<?xml version=\"1.0\"?>\n<!-- x --><!DOCTYPE html>")));
+        assert!(!is_html(&answer("text/html", b"<?xml version=\"1.0\"?>\n<rss version=\"2.0\">")));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! Reads status pages made with incident.io. Evidence: recordings of one summary and of two pages; planned maintenance
-//! by description only.
+//! Reads status pages made with incident.io. Evidence: recordings of one summary and of two pages, public copies of two
+//! more, one of them with maintenances that are over; maintenance still to come by description only.
 //!
 //! # Recognises
 //! `api/v2/summary.json` with a ULID as `page.id` and without `page.time_zone`; else the page's HTML by the host of its
@@ -21,7 +21,7 @@
 //!
 //! # Does not know
 //! The exact shape of a scheduled maintenance: one that cannot be read is left out, and the reading then does not claim
-//! to list all that is planned. Sub-pages are not followed. Histories
+//! to list all that is planned. Sub-pages are not followed: a calm page that has some tells no indicator. Histories
 //! beyond what the page carries are not read.
 
 mod compat;
@@ -124,7 +124,8 @@ fn current(target: &Target<'_>, page: &Page) -> Result<Reading, String> {
         .chain(running.then_some(Indicator::Maintenance))
         .max()
         .unwrap_or(Indicator::None);
-    let told = worst > Indicator::None || components.iter().all(|c| c.status != ComponentStatus::Unknown);
+    let known = components.iter().all(|c| c.status != ComponentStatus::Unknown) && !page.summary.has_sub_pages();
+    let told = worst > Indicator::None || known;
     reading.indicator = told.then_some(worst);
     reading.components = Some(components);
     Ok(reading)

@@ -1,5 +1,5 @@
 //! Atlassian Statuspage, by far the most common platform. Evidence: recordings of `summary.json`, `history.json` and
-//! `history.atom`, and public copies of page markup; `history?page=` and maintenances in feeds by description only.
+//! `history.atom`; public copies of page markup from 2016 on, of `history?page=` and of maintenances in feeds.
 //!
 //! # Recognises
 //! A v2 summary: an object `page` with an `id`, and an object `status` with an `indicator`. Pages of other platforms
@@ -18,7 +18,8 @@
 //! # Maps
 //! Indicator and impact as they are; a word we don't know, and an open incident whose impact is not told (feeds), is
 //! minor. An unknown component status is `unknown`. `verifying` is a maintenance in progress. A feed has no impacts:
-//! `none` on an incident that is over means "not told".
+//! `none` on an incident that is over means "not told". A zone label of several countries (`IST`, `CST`) means what makes
+//! the newest stamp of a feed's entry the entry's own time; on pages, the likeliest.
 //!
 //! # Does not know
 //! Incidents older than 50 in full, pages that want a login, words of localised feeds (such a feed tells no
@@ -108,11 +109,13 @@ fn instead_of_json(target: &Target<'_>, answer: &Response) -> Option<Step> {
     Some(moved(target, answer).unwrap_or_else(|| Step::NotMine(format!("{SUMMARY} is HTML, not JSON"))))
 }
 
-/// The page's new address, when another host answered. A page is asked where it lives: a redirect may lose the query
-/// of the history's pages.
+/// The page's new address, when another host answered, or the same one by another scheme. A page is asked where it
+/// lives: a redirect costs a request each time, and may lose the query of the history's pages.
 fn moved(target: &Target<'_>, answer: &Response) -> Option<Step> {
     let (asked, answered) = (Url::parse(target.url).ok()?, Url::parse(&answer.url).ok()?);
-    (asked.host_str() != answered.host_str()).then(|| Step::Elsewhere(answered.origin().ascii_serialization()))
+    let below = answered.path().strip_suffix(SUMMARY).unwrap_or_default();
+    (asked.origin() != answered.origin())
+        .then(|| Step::Elsewhere(format!("{}{below}", answered.origin().ascii_serialization())))
 }
 
 /// True when a redirect has led to where people sign in.

@@ -20,6 +20,13 @@ pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
     plausible(parsed)
 }
 
+/// A time of day in a zone named by the text around it: `2031-03-31 08:30` in `US/Pacific`.
+pub(crate) fn local(text: &str, zone: &str) -> Option<DateTime<Utc>> {
+    let local = NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%d %H:%M").ok()?;
+    plausible(local.and_utc())?;
+    zones::named(zone)?.from_local_datetime(&local).earliest().map(|at| at.to_utc())
+}
+
 /// Seconds since 1970.
 pub(crate) fn unix(seconds: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(seconds, 0).and_then(plausible)
@@ -36,6 +43,7 @@ const FORMS: &[&str] = &[
     "%Y-%m-%d %H:%M:%S%.f",
     "%Y-%m-%dT%H:%M",
     "%Y-%m-%d %H:%M",
+    "%d %b %y %H:%M:%S",
     "%d %b %Y %H:%M:%S",
     "%d %b %Y %H:%M",
     "%b %d %Y %H:%M:%S",
@@ -126,6 +134,20 @@ pub(crate) fn yearless(text: &str, zone: Option<&str>, year: Year) -> Option<(Da
     Some((start, Some(end)))
 }
 
+/// A label that several countries use, and the number that makes such a stamp, or the start of a span, one of these
+/// moments. `None` for any other label, and when none fits.
+pub(crate) fn meant(text: &str, moments: &[DateTime<Utc>]) -> Option<(String, String)> {
+    let (stamps, label) = text.trim().rsplit_once(' ')?;
+    zones::shared(label).iter().find_map(|minutes| {
+        let sign = if *minutes < 0 { '-' } else { '+' };
+        let numeric = format!("{sign}{:02}{:02}", minutes.abs() / 60, minutes.abs() % 60);
+        let text = format!("{stamps} {numeric}");
+        let read = |moment: &DateTime<Utc>| Some(*moment - yearless(&text, None, Year::Near(*moment))?.0);
+        let fits = moments.iter().filter_map(read).any(|apart| (0..60).contains(&apart.num_seconds()));
+        fits.then(|| (label.to_owned(), numeric))
+    })
+}
+
 /// Month, day and time of day.
 #[derive(Clone, Copy)]
 struct Stamp {
@@ -142,7 +164,8 @@ impl Stamp {
             Some((date, time)) => (Some(date), time),
             None => (None, text),
         };
-        let time = NaiveTime::parse_from_str(time.trim(), "%H:%M").ok()?;
+        let forms = ["%H:%M", "%H:%M:%S", "%I:%M %p"];
+        let time = forms.iter().find_map(|form| NaiveTime::parse_from_str(time.trim(), form).ok())?;
         let Some(date) = date else { return before.map(|before| Self { time, ..before }) };
         let (month, day) = date.trim().split_once(' ')?;
         let month = month.parse::<chrono::Month>().ok()?.number_from_month();
@@ -234,6 +257,7 @@ mod tests {
             ("Tue, 22 Jul 2031 16:29:09 GMT", "2031-07-22T16:29:09Z"),
             ("Tue, 22 Jul 2031 16:29:09 +0530", "2031-07-22T10:59:09Z"),
             ("22 Jul 2031 16:29 PDT", "2031-07-22T23:29:00Z"),
+            ("Tue, 22 Jul 31 16:29:09 GMT", "2031-07-22T16:29:09Z"),
             ("Tue, 2 Dec 2031 16:29:09 EST", "2031-12-02T21:29:09Z"),
             ("2031-08-01 12:00:00", "2031-08-01T12:00:00Z"),
             ("2031-08-01 12:00:00.250", "2031-08-01T12:00:00.250Z"),
@@ -270,6 +294,8 @@ mod tests {
             ("Dec 31, 23:50 - Jan 1, 00:10 UTC", 1, "2030-12-31T23:50:00Z", Some("2031-01-01T00:10:00Z")),
             ("Aug 26, 18:39-19:12 UTC", 8, "2031-08-26T18:39:00Z", Some("2031-08-26T19:12:00Z")),
             ("Aug  6, 18:39 UTC", 8, "2031-08-06T18:39:00Z", None),
+            ("Aug 6, 18:39:07 GMT+0", 8, "2031-08-06T18:39:07Z", None),
+            ("Aug 6, 6:39 PM UTC", 8, "2031-08-06T18:39:00Z", None),
             ("Nov 26, 18:39 UTC", 2, "2030-11-26T18:39:00Z", None),
         ];
         for (text, month, start, end) in rows {
@@ -298,6 +324,17 @@ mod tests {
         assert_eq!(read("Aug 2, 12:00 -03", None, 8).0, utc("2031-08-02T15:00:00Z"));
         assert_eq!(read("Aug 2, 12:00 UTC", pacific, 8).0, utc("2031-08-02T12:00:00Z"));
         assert_eq!(read("Aug 2, 12:00 CEST", None, 8).0, utc("2031-08-02T10:00:00Z"));
+    }
+
+    #[test]
+    fn a_label_of_several_countries_means_what_fits() {
+        let moments = [utc("2031-01-02T04:01:09Z"), utc("2031-01-01T20:00:00Z")];
+        let numeric = |text| meant(text, &moments).map(|(_, numeric)| numeric);
+        assert_eq!(numeric("Jan 2, 09:31 IST"), Some("+0530".to_owned()));
+        assert_eq!(numeric("Jan 2, 04:00 - 06:00 CST"), Some("+0800".to_owned()));
+        assert_eq!(numeric("Jan 1, 14:00 CST"), Some("-0600".to_owned()));
+        assert_eq!(numeric("Jan 2, 09:32 IST"), None);
+        assert_eq!(numeric("Jan 2, 04:01 UTC"), None);
     }
 
     #[test]

@@ -67,17 +67,7 @@ struct Root {
 
 /// Finds the root element and refuses what stands before it in other documents than feeds.
 fn root(xml: &str) -> Result<Root, String> {
-    let mut rest = xml.trim_start();
-    loop {
-        let after = if let Some(instruction) = rest.strip_prefix("<?") {
-            instruction.split_once("?>")
-        } else if let Some(comment) = rest.strip_prefix("<!--") {
-            comment.split_once("-->")
-        } else {
-            break;
-        };
-        rest = after.map_or("", |(_, after)| after).trim_start();
-    }
+    let rest = html::without_prolog(xml);
     if rest.starts_with("<!") {
         return Err("has a document type declaration, which is refused".to_owned());
     }

@@ -12,22 +12,28 @@ use statusphere_domain::{
 };
 
 use super::channel::Channel;
+use super::languages;
+use super::neighbours::{self, Mark};
 use super::story::{self, Part, Story};
 use super::words::{self, Stage};
-use crate::{Target, html};
+use crate::{Target, html, time};
 
 /// An item without any stage may mean trouble for this long after it was posted; later it is taken for over.
-const TELLING: TimeDelta = TimeDelta::days(14);
+pub(super) const TELLING: TimeDelta = TimeDelta::days(14);
 
 /// What one entry says.
 pub(super) struct Told {
-    item: Item,
+    pub(super) item: Item,
     /// When it was changed last.
-    at: DateTime<Utc>,
+    pub(super) at: DateTime<Utc>,
     /// It states a stage or a planned window.
     pub(super) marked: bool,
     /// It states a stage that nobody but status pages uses.
     pub(super) telling: bool,
+    /// It is one message among others, without an address of its own: a change is posted as another one.
+    pub(super) message: bool,
+    /// How it tells its stage.
+    pub(super) mark: Mark,
 }
 
 impl Told {
@@ -46,9 +52,14 @@ pub(super) fn told(target: &Target<'_>, channel: &Channel) -> Vec<Option<Told>> 
     for entry in &channel.entries {
         *seen.entry(own_id(entry)).or_default() += 1;
     }
+    let mut links: HashMap<String, usize> = HashMap::new();
+    for link in channel.entries.iter().filter_map(link) {
+        *links.entry(link).or_default() += 1;
+    }
     let mut taken: HashMap<String, usize> = HashMap::new();
     let mut read = |entry: &Entry| {
         let mut told = entry_told(target, entry)?;
+        told.message &= link(entry).is_none_or(|link| links.get(&link).is_some_and(|count| *count > 1));
         let own = own_id(entry);
         let mut id = own.clone();
         if own.is_empty() || seen.get(&own).is_some_and(|count| *count > 1) {
@@ -62,7 +73,9 @@ pub(super) fn told(target: &Target<'_>, channel: &Channel) -> Vec<Option<Told>> 
         }
         Some(told)
     };
-    channel.entries.iter().map(&mut read).collect()
+    let mut told: Vec<_> = channel.entries.iter().map(&mut read).collect();
+    neighbours::settle(&mut told, target.as_of);
+    told
 }
 
 /// The id itself at its first use, with a number at each later one.
@@ -95,22 +108,35 @@ fn entry_told(target: &Target<'_>, entry: &Entry) -> Option<Told> {
     let mut story = story::read(body, posted.unwrap_or(target.as_of));
 
     let title = entry.title.as_ref().map(|title| html::text(&title.content)).unwrap_or_default();
+    let ended = title.starts_with('[');
     let (title, led) = bare(&title);
+    let ended = ended && led.as_ref().is_some_and(|(stage, _)| stage.is_over());
     let labels = || entry.categories.iter().map(|category| category.label.as_deref().unwrap_or(&category.term));
     let planned = is_planned(&story, &title, led.as_ref().map(|(stage, _)| *stage), labels());
+    let message = led.is_some() && story.parts.is_empty();
     if story.stage.is_none() {
         story.stage = led
             .or_else(|| labels().find_map(|label| words::category_stage(label).map(|stage| (stage, label.to_owned()))));
     }
+    // Some put the time of the end among the categories.
+    story.resolved_at = story.resolved_at.or_else(|| labels().find_map(time::parse).filter(|_| ended));
     story.severity = story.severity.max(labels().filter_map(words::severity).max());
 
     let at = posted.or(story.parts.iter().filter_map(|part| part.at).max())?;
     let since = stamps.min().unwrap_or(at);
     let marked = story.stage.is_some() || story.parts.iter().any(|part| part.stage.is_some());
     let telling = stages(&story).any(words::is_telling);
+    let mark = if ended {
+        Mark::Ended
+    } else if marked || story.window.is_some() {
+        Mark::Other
+    } else {
+        Mark::None
+    };
     let stage = newest(&story);
     let updates = updates(&story, since, at);
-    let started_at = updates.iter().map(|update| update.at).min().map_or(since, |first| first.min(since));
+    let first = updates.iter().map(|update| update.at).min().map_or(since, |first| first.min(since));
+    let started_at = story.began_at.unwrap_or(first);
     let shared = Shared {
         title: if title.is_empty() { headline(updates.last()) } else { title },
         link: link(entry).unwrap_or_else(|| target.url.to_owned()),
@@ -120,11 +146,14 @@ fn entry_told(target: &Target<'_>, entry: &Entry) -> Option<Told> {
     };
     if planned {
         let marked = marked || story.window.is_some();
-        let item = Item::Maintenance(shared.maintenance(&story, stage, target.as_of, at));
-        return Some(Told { item, at, marked, telling });
+        // Where an entry has two times, one is that of its last change and the other that of the plan.
+        let planned_for =
+            entry.published.filter(|published| entry.updated.is_some_and(|updated| updated != *published));
+        let item = Item::Maintenance(shared.maintenance(&story, stage, planned_for, (target.as_of, at)));
+        return Some(Told { item, at, marked, telling, message, mark });
     }
     let item = Item::Incident(shared.incident(&story, stage, target.as_of, at));
-    Some(Told { item, at, marked, telling })
+    Some(Told { item, at, marked, telling, message, mark })
 }
 
 /// What stands in for a missing title: the first words of the last update.
@@ -133,17 +162,21 @@ fn headline(update: Option<&Update>) -> String {
     line.chars().take(100).collect()
 }
 
-/// A title without the stage that may lead it: "[RESOLVED] Slow search", "Service is operating normally: Slow search".
+/// A title without the stages that may lead it: "[RESOLVED] Slow search", "Service is operating normally: Slow search".
+/// Of several the first counts, unless another one says that it is over.
 fn bare(title: &str) -> (String, Option<(Stage, String)>) {
     let mut rest = title.trim();
-    let mut first = None;
-    while let Some((stage, word, after)) =
-        story::lead(rest).filter(|(_, word, after)| words::leads_title(word) && !after.is_empty())
-    {
-        first.get_or_insert((stage, word));
+    let mut led: Option<(Stage, String)> = None;
+    while let Some((stage, word, after)) = story::lead(rest).filter(|(_, word, _)| words::leads_title(word)) {
+        if led.as_ref().is_none_or(|(first, _)| stage.is_over() && !first.is_over()) {
+            led = Some((stage, word));
+        }
+        if after.is_empty() {
+            break;
+        }
         rest = after;
     }
-    (rest.to_owned(), first)
+    (rest.to_owned(), led)
 }
 
 fn stages(story: &Story) -> impl Iterator<Item = Stage> + '_ {
@@ -159,7 +192,7 @@ fn is_planned<'a>(story: &Story, title: &str, led: Option<Stage>, mut labels: im
         || story.window.is_some()
         || labels.any(words::is_planned)
         || stages(story).chain(led).any(own)
-        || words::has_word(title, &["maintenance"]) && !stages(story).chain(led).any(unplanned)
+        || words::has_word(title, languages::MAINTENANCE) && !stages(story).chain(led).any(unplanned)
 }
 
 /// The stage that stands now: the newest update's, and the stated one where that says that it is over.
@@ -192,6 +225,11 @@ fn updates(story: &Story, since: DateTime<Utc>, at: DateTime<Utc>) -> Vec<Update
         body: part.body.clone(),
     };
     parts.into_iter().map(update).collect()
+}
+
+/// True for the stages of planned work that has begun.
+fn is_begun(stage: Stage) -> bool {
+    matches!(stage, Stage::UnderWay | Stage::InProgress)
 }
 
 /// What incidents and maintenances have in common.
@@ -230,19 +268,26 @@ impl Shared {
         }
     }
 
-    fn maintenance(self, story: &Story, stage: Option<Stage>, as_of: DateTime<Utc>, at: DateTime<Utc>) -> Maintenance {
-        let starts_at = story.window.map_or(self.started_at, |(start, _)| start);
+    fn maintenance(
+        self,
+        story: &Story,
+        stage: Option<Stage>,
+        planned_for: Option<DateTime<Utc>>,
+        (as_of, at): (DateTime<Utc>, DateTime<Utc>),
+    ) -> Maintenance {
+        let begins = |part: &&Part| part.stage.as_ref().is_some_and(|(stage, _)| is_begun(*stage));
+        let begun = story.parts.iter().filter(begins).filter_map(|part| part.at).min();
+        let starts_at = story.window.map(|(start, _)| start).or(begun).or(planned_for).unwrap_or(self.started_at);
         let planned_end = story.window.and_then(|(_, end)| end);
         let over = stage.is_some_and(Stage::is_over)
             || planned_end.is_some_and(|end| end <= as_of)
             || planned_end.is_none() && stage.is_none() && as_of - at >= TELLING;
-        let begun = |stage| matches!(stage, Stage::UnderWay | Stage::InProgress);
         let running = match stage {
-            Some(stage) if begun(stage) => true,
+            Some(stage) if is_begun(stage) => true,
             _ if story.window.is_some() => starts_at <= as_of,
             Some(Stage::Scheduled) | None => false,
             // "Update" says nothing of it; what was said before counts.
-            Some(_) => stages(story).any(begun) || !stages(story).any(|stage| stage == Stage::Scheduled),
+            Some(_) => stages(story).any(is_begun) || !stages(story).any(|stage| stage == Stage::Scheduled),
         };
         Maintenance {
             id: String::new(),

@@ -16,6 +16,8 @@ pub(super) struct Story {
     /// The stage of the whole, as a label states it.
     pub(super) stage: Option<(Stage, String)>,
     pub(super) severity: Option<Indicator>,
+    /// True start, where the text states it.
+    pub(super) began_at: Option<DateTime<Utc>>,
     pub(super) resolved_at: Option<DateTime<Utc>>,
     /// A label says that it is planned work.
     pub(super) planned: bool,
@@ -49,7 +51,7 @@ pub(super) fn read(body: &str, at: DateTime<Utc>) -> Story {
         if let Some((label, value)) = labelled(line) {
             listing = false;
             match label.as_str() {
-                "status" | "state" if words::stage(value).is_some() => {
+                "status" | "state" | "estado" | "statut" | "stato" if words::stage(value).is_some() => {
                     story.stage = words::stage(value).map(|stage| (stage, value.to_owned()));
                     continue;
                 }
@@ -74,7 +76,11 @@ pub(super) fn read(body: &str, at: DateTime<Utc>) -> Story {
                 _ => {}
             }
         }
-        if line.eq_ignore_ascii_case("affected components") {
+        if let Some((began, ended)) = span(line) {
+            (story.began_at, story.resolved_at) = (Some(began), ended);
+            let stage = if ended.is_some() { Stage::Over } else { Stage::Open };
+            story.stage.get_or_insert((stage, String::new()));
+        } else if line.eq_ignore_ascii_case("affected components") {
             listing = true;
         } else if let Some(name) = listing.then(|| component(line, true)).flatten() {
             story.components.push(name);
@@ -104,6 +110,17 @@ impl Story {
             body.push('\n');
         }
         body.push_str(line);
+    }
+}
+
+/// "Incident began at 2031-03-31 08:30 and ended at 2031-03-31 15:54 (all times are US/Pacific).", without an end while
+/// it is open.
+fn span(line: &str) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
+    let (times, zone) = line.strip_prefix("Incident began at ")?.split_once("(all times are ")?;
+    let zone = zone.trim_end_matches(['.', ')']);
+    match times.split_once(" and ended at ") {
+        Some((began, ended)) => Some((time::local(began, zone)?, Some(time::local(ended, zone)?))),
+        None => Some((time::local(times, zone)?, None)),
     }
 }
 

@@ -4,6 +4,8 @@
 
 use statusphere_domain::{IncidentStatus, Indicator};
 
+use super::languages;
+
 /// What a stage says of the lifecycle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stage {
@@ -34,7 +36,8 @@ impl Stage {
 
 /// The stage that a label names; `None` for anything else.
 pub(super) fn stage(label: &str) -> Option<Stage> {
-    Some(match plain(label).as_str() {
+    let label = plain(label);
+    Some(match label.as_str() {
         "investigating" => Stage::Incident(IncidentStatus::Investigating),
         "identified" => Stage::Incident(IncidentStatus::Identified),
         "monitoring" | "watching" | "observing" => Stage::Incident(IncidentStatus::Monitoring),
@@ -58,7 +61,8 @@ pub(super) fn stage(label: &str) -> Option<Stage> {
         | "outage"
         | "service disruption"
         | "disruption"
-        | "performance issues" => Stage::Open,
+        | "performance issues"
+        | "informational message" => Stage::Open,
         "completed"
         | "complete"
         | "closed"
@@ -72,7 +76,7 @@ pub(super) fn stage(label: &str) -> Option<Stage> {
         | "service is operating normally"
         | "maintenance complete"
         | "maintenance completed" => Stage::Over,
-        _ => return None,
+        other => return languages::stage(other),
     })
 }
 
@@ -123,6 +127,7 @@ pub(super) fn is_planned(label: &str) -> bool {
 /// True for the name of a channel that tells of a service's state.
 pub(super) fn names_status(title: &str) -> bool {
     has_word(title, &["status", "incident", "incidents", "outage", "outages", "uptime", "availability", "disruptions"])
+        || title.to_lowercase().contains("service health")
 }
 
 /// True for the name of a channel that tells of anything else, whatever words it has besides.

@@ -58,6 +58,7 @@ struct Structure {
 struct Place {
     component: Option<Member>,
     group: Option<Group>,
+    sub_page: Option<Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -217,6 +218,11 @@ impl Summary {
                 status: troubled.get(row.id.as_str()).copied().unwrap_or(others),
             })
             .collect()
+    }
+
+    /// True when parts of the page live on pages of their own, whose state this one does not tell.
+    pub(super) fn has_sub_pages(&self) -> bool {
+        self.structure.items.iter().flatten().any(|place| place.sub_page.is_some())
     }
 
     /// Names of components by their id.

@@ -3,6 +3,8 @@
 //! An entry's `published` is the time of its last change, so times are taken from the timeline; its year-less stamps
 //! get their year from `updated`.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use feed_rs::model::{Entry as FeedEntry, Feed};
 use statusphere_domain::{Indicator, Item, Reading, Response, Update};
@@ -15,7 +17,7 @@ use crate::{Step, Target, html};
 pub(super) fn read(target: &Target<'_>, answer: &Response) -> Step {
     let whole = html::decode(&answer.body);
     // A cut feed has lost its oldest entries, or all of them: that must not read as "nothing is open".
-    if !["</feed>", "</rss>"].iter().any(|end| whole.trim_end().ends_with(end)) {
+    if !["</feed>", "</rss>"].iter().any(|end| whole.contains(end)) {
         return Step::NotMine("is no whole feed".to_owned());
     }
     let feed = match feed_rs::parser::parse(whole.as_bytes()) {
@@ -70,8 +72,25 @@ fn read_entry(target: &Target<'_>, entry: &FeedEntry) -> Option<Item> {
     let changed = entry.updated.or(entry.published).and_then(time::plausible).unwrap_or(target.as_of);
     let title = entry.title.as_ref().map(|title| html::text(&title.content)).unwrap_or_default();
     let (id, link) = (code.to_owned(), link.to_owned());
-    let (updates, window) = (updates(content, changed), window(content, changed));
+    let moments: Vec<_> = entry.updated.into_iter().chain(entry.published).collect();
+    let content = clear(content, &moments);
+    let (updates, window) = (updates(&content, changed), window(&content, changed));
     Entry { id, title, link, impact: None, updates, window }.item()
+}
+
+/// The content with numbers for a zone label that several countries use: the newest stamp, or the planned start, is the
+/// entry's own time.
+fn clear<'a>(content: &'a str, moments: &[DateTime<Utc>]) -> Cow<'a, str> {
+    let newest = content.split_once("<small>").and_then(|(_, rest)| rest.split_once("</small>")).map(|(when, _)| when);
+    let meant =
+        [newest, planned(content)].into_iter().flatten().find_map(|text| time::meant(&html::text(text), moments));
+    match meant {
+        Some((label, numeric)) => content
+            .replace(&format!(" {label}</small>"), &format!(" {numeric}</small>"))
+            .replace(&format!(" {label}</strong>"), &format!(" {numeric}</strong>"))
+            .into(),
+        None => content.into(),
+    }
 }
 
 /// `<p><small>Aug 21, 00:37 UTC</small><br><strong>Resolved</strong> - text</p>`, one for each update, newest first.
@@ -95,7 +114,9 @@ fn updates(content: &str, changed: DateTime<Utc>) -> Vec<Update> {
 
 /// `<p><strong>THIS IS A SCHEDULED EVENT Jul 29, 23:00 - Jul 30, 07:00 UTC</strong></p>` opens a maintenance.
 fn window(content: &str, changed: DateTime<Utc>) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
-    let (_, rest) = content.split_once("SCHEDULED EVENT")?;
-    let when = rest.split("</strong>").next()?;
-    time::yearless(&html::text(when), None, Year::Near(changed))
+    time::yearless(&html::text(planned(content)?), None, Year::Near(changed))
+}
+
+fn planned(content: &str) -> Option<&str> {
+    content.split_once("SCHEDULED EVENT").and_then(|(_, rest)| rest.split("</strong>").next())
 }

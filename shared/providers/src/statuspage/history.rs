@@ -90,7 +90,9 @@ fn props(html: &str) -> Option<Value> {
 
 fn rows(target: &Target<'_>, document: &Value, number: u32, mode: &str) -> BackfillStep {
     let page = &document["page_status"]["page"];
-    let (zone, own) = (page["time_zone"].as_str(), page["url"].as_str());
+    // Here `url` is the company's site.
+    let own = page["domain"].as_str().filter(|domain| !domain.is_empty()).map(|domain| format!("https://{domain}"));
+    let (zone, own) = (page["time_zone"].as_str(), own.as_deref());
     let months = list(&document["months"]);
     let mut items: Vec<Item> = Vec::new();
     let mut any = false;

@@ -170,7 +170,7 @@ fn components(root: ElementRef<'_>) -> Vec<Component> {
     let mut groups = BTreeMap::new();
     let mut components = Vec::new();
     for row in all(root, ".component-inner-container") {
-        let Some(name) = first(row, ".name").map(text).filter(|name| !name.is_empty()) else { continue };
+        let Some(name) = first(row, ".name").map(name).filter(|name| !name.is_empty()) else { continue };
         let is_group = |element: &ElementRef<'_>| element.value().classes().any(|class| class == "is-group");
         let Some(parent) = row.parent().and_then(ElementRef::wrap) else { continue };
         if is_group(&parent) {
@@ -187,6 +187,16 @@ fn components(root: ElementRef<'_>) -> Vec<Component> {
         components.push(Component { id, name, group, status });
     }
     components
+}
+
+/// A component's name, without the question mark that opens its description on older pages.
+fn name(element: ElementRef<'_>) -> String {
+    let shown = |child: &ElementRef<'_>| !child.value().classes().any(|class| class.starts_with("tooltip"));
+    let children = element.children().filter_map(|child| match ElementRef::wrap(child) {
+        Some(child) => shown(&child).then(|| child.html()),
+        None => child.value().as_text().map(|text| html_escape::encode_text(&**text).into_owned()),
+    });
+    html::text(&children.collect::<String>())
 }
 
 fn by_colour(colour: &str) -> ComponentStatus {

@@ -1,6 +1,6 @@
 //! The v2 JSON: `summary.json` for the current state, the two lists of the newest items for the history.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 use statusphere_domain::{Component, Item, Reading, Response};
@@ -88,8 +88,11 @@ impl Rows {
             return None;
         }
         let rows = list(rows);
-        let items: Vec<_> = rows.iter().filter_map(|row| item(target, own, row, planned)).collect();
-        (rows.is_empty() || !items.is_empty()).then_some(Self { complete: items.len() == rows.len(), items })
+        let mut items: Vec<_> = rows.iter().filter_map(|row| item(target, own, row, planned)).collect();
+        let complete = items.len() == rows.len();
+        let mut known = BTreeSet::new();
+        items.retain(|item| known.insert(item.key()));
+        (rows.is_empty() || !items.is_empty()).then_some(Self { items, complete })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Names of time zones as status pages print them: IANA names, Rails' own names, abbreviations, numbers.
 //!
-//! Abbreviations that several countries use for different offsets (`IST`, say) are left out: a page that prints them
-//! names its zone elsewhere.
+//! Abbreviations that several countries use for different offsets have the likeliest meaning by themselves: a page that
+//! prints them tells its zone elsewhere, as a rule.
 
 use chrono::TimeDelta;
 use chrono_tz::Tz;
@@ -21,6 +21,19 @@ pub(super) fn offset(label: &str) -> Option<TimeDelta> {
         return Some(TimeDelta::minutes(*minutes));
     }
     numeric(label.strip_prefix("GMT").or_else(|| label.strip_prefix("UTC")).unwrap_or(label))
+}
+
+/// Minutes east of UTC that a label of several countries may stand for; of any other label, none.
+pub(super) fn shared(label: &str) -> &'static [i64] {
+    match label.trim() {
+        // America and China.
+        "CST" => &[-360, 480],
+        // America and the Philippines.
+        "PST" => &[-480, 480],
+        // India, Israel and Ireland.
+        "IST" => &[330, 120, 60],
+        _ => &[],
+    }
 }
 
 /// The offset of "+08", "-0330" and "+05:30".
@@ -55,7 +68,19 @@ const ABBREVIATIONS: &[(&str, i64)] = &[
     ("EET", 120),
     ("EEST", 180),
     ("SAST", 120),
+    ("CAT", 120),
+    ("WAT", 60),
+    ("EAT", 180),
+    ("IDT", 180),
     ("MSK", 180),
+    ("PKT", 300),
+    ("IST", 330),
+    ("WIB", 420),
+    ("ICT", 420),
+    ("WITA", 480),
+    ("MYT", 480),
+    ("PHT", 480),
+    ("WIT", 540),
     ("NST", -210),
     ("NDT", -150),
     ("AST", -240),
@@ -72,6 +97,11 @@ const ABBREVIATIONS: &[(&str, i64)] = &[
     ("AKDT", -480),
     ("HST", -600),
     ("BRT", -180),
+    ("BRST", -120),
+    ("CLT", -240),
+    ("CLST", -180),
+    ("COT", -300),
+    ("PET", -300),
     ("ART", -180),
     ("HKT", 480),
     ("SGT", 480),
@@ -263,7 +293,8 @@ mod tests {
         assert_eq!(minutes("+0530"), Some(330));
         assert_eq!(minutes("-03"), Some(-180));
         assert_eq!(minutes("GMT+02:00"), Some(120));
-        for label in ["IST", "+", "+123", "+9900", "é", ""] {
+        assert_eq!(minutes("ist"), Some(330));
+        for label in ["XST", "+", "+123", "+9900", "é", ""] {
             assert_eq!(minutes(label), None, "{label}");
         }
     }
