@@ -41,6 +41,7 @@ async fn check_folder(folder: &Path) {
     let folder = std::path::absolute(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder)).unwrap();
     let recordings = list(&folder);
     assert!(!recordings.is_empty(), "no recordings in {}", folder.display());
+    let mut wrong = Vec::new();
     for (n, run) in runs(recordings).into_iter().enumerate() {
         let copy = tempfile::tempdir().unwrap();
         for (path, page) in &run {
@@ -54,9 +55,9 @@ async fn check_folder(folder: &Path) {
         let checked = tokio::task::spawn_blocking(move || {
             run.iter().flat_map(|(_, page)| check(address, page)).collect::<Vec<_>>()
         });
-        let wrong = checked.await.unwrap();
-        assert!(wrong.is_empty(), "run {n}:\n{}", wrong.join("\n"));
+        wrong.extend(checked.await.unwrap().into_iter().map(|wrong| format!("run {n}: {wrong}")));
     }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
 type Recording = (PathBuf, Value);
@@ -127,7 +128,7 @@ fn check(address: SocketAddr, page: &Value) -> Vec<String> {
     same("maintenances", count("maintenances"), &expect["maintenances"]);
     for known in expect["timeline"].as_array().into_iter().flatten() {
         let code = known["link"].as_str().unwrap().rsplit('/').next().unwrap();
-        let found = incidents.iter().find(|i| i["deepLink"].as_str().unwrap().ends_with(code));
+        let found = incidents.iter().find(|i| i["deepLink"].as_str().unwrap().trim_end_matches('/').ends_with(code));
         let Some(found) = found else {
             same(code, "missing".into(), &known["link"]);
             continue;

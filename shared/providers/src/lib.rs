@@ -43,9 +43,10 @@ pub struct Target<'a> {
 }
 
 impl Target<'_> {
-    /// The address of a path below the page: `at("/history.atom")`.
+    /// The address of a path below the page: `at("/history.atom")`. `at("/")` is the page itself.
     pub fn at(&self, path: &str) -> String {
-        format!("{}{path}", self.url)
+        let below_a_host = self.url.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
+        if path == "/" && below_a_host { self.url.to_owned() } else { format!("{}{path}", self.url) }
     }
 }
 

@@ -132,7 +132,9 @@ impl Case {
 /// `redirected` is ours: the address that answered, when it was another.
 fn read_route(folder: &Path, page: &str, route: &Value) -> (String, Result<Response, FetchError>) {
     let path = route["path"].as_str().expect("path");
-    let url = if path.starts_with('/') { format!("{page}{path}") } else { path.to_owned() };
+    // A path is one on the page's host, wherever below it the page stands.
+    let host = page.match_indices('/').nth(2).map_or(page, |(end, _)| &page[..end]);
+    let url = if path.starts_with('/') { format!("{host}{path}") } else { path.to_owned() };
     let status = route["status"].as_u64().map_or(200, |status| u16::try_from(status).unwrap());
     let kind = match status {
         200..=299 => {
