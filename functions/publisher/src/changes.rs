@@ -6,6 +6,13 @@ use statusphere_bus::Change;
 use statusphere_domain::{Incident, Item, Maintenance, MaintenanceStatus, PageId, Transition, Update};
 use statusphere_store::Image;
 
+/// Bytes of a message's body that are announced: an event must fit into 256 KB, however its text is escaped.
+const BODY: usize = 16 * 1024;
+/// Bytes of any other text that are announced.
+const TEXT: usize = 1024;
+/// Components of an item that are named in an event, and bytes of each name.
+const COMPONENTS: (usize, usize) = (100, 200);
+
 /// The events of a record; none when it is a baseline, or says nothing new.
 pub(crate) fn changes(page: &PageId, new: &Image, old: Option<&Image>) -> Vec<Change> {
     match new {
@@ -50,8 +57,8 @@ fn transition_event(transition: &Transition) -> (&'static str, String, Value) {
         }
         Transition::Component { id, name, from, to } => (
             "ComponentChanged",
-            format!("component/{id}"),
-            json!({"component": {"id": id, "name": name}, "from": from, "to": to}),
+            format!("component/{}", cut(id, TEXT)),
+            json!({"component": {"id": cut(id, TEXT), "name": cut(name, TEXT)}, "from": from, "to": to}),
         ),
         Transition::Readable { to: true } => ("PageReadable", "readable".to_owned(), json!({})),
         Transition::Readable { to: false } => ("PageUnreadable", "readable".to_owned(), json!({})),
@@ -84,33 +91,46 @@ fn maintenance_event(maintenance: &Maintenance, before: Option<&Item>) -> Option
 
 fn incident_json(incident: &Incident) -> Value {
     json!({
-        "id": incident.id,
-        "title": incident.title,
+        "id": cut(&incident.id, TEXT),
+        "title": cut(&incident.title, TEXT),
         "status": incident.status,
         "impact": incident.impact,
-        "link": incident.link,
+        "link": cut(&incident.link, TEXT),
         "startTime": incident.started_at,
         "endTime": incident.ended_at,
-        "components": incident.components,
+        "components": names(&incident.components),
         "update": update_json(incident.updates.last()),
     })
 }
 
 fn maintenance_json(maintenance: &Maintenance) -> Value {
     json!({
-        "id": maintenance.id,
-        "title": maintenance.title,
+        "id": cut(&maintenance.id, TEXT),
+        "title": cut(&maintenance.title, TEXT),
         "status": maintenance.status,
-        "link": maintenance.link,
+        "link": cut(&maintenance.link, TEXT),
         "startTime": maintenance.starts_at,
         "endTime": maintenance.ends_at,
-        "components": maintenance.components,
+        "components": names(&maintenance.components),
         "update": update_json(maintenance.updates.last()),
     })
 }
 
 fn update_json(update: Option<&Update>) -> Value {
-    update.map_or(Value::Null, |update| json!({"title": update.title, "body": update.body, "time": update.at}))
+    update.map_or(
+        Value::Null,
+        |update| json!({"title": cut(&update.title, TEXT), "body": cut(&update.body, BODY), "time": update.at}),
+    )
+}
+
+fn names(components: &[String]) -> Vec<&str> {
+    let (count, bytes) = COMPONENTS;
+    components.iter().take(count).map(|name| cut(name, bytes)).collect()
+}
+
+/// The beginning of a vendor's text, in so many bytes at most.
+fn cut(text: &str, bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(bytes)]
 }
 
 fn time(millis: i64) -> Option<DateTime<Utc>> {

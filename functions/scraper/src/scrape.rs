@@ -11,7 +11,7 @@ use statusphere_domain::{
     Failure, FailureKind, Freshness, Hint, Incident, Known, PageState, Reading, Transition, diff,
 };
 use statusphere_providers::{Outcome, PROVIDERS};
-use statusphere_store::Current;
+use statusphere_store::{Current, Written};
 
 use crate::Scraper;
 
@@ -22,6 +22,8 @@ const SLACK: TimeDelta = TimeDelta::seconds(30);
 /// A page that its provider can't read any more, or that no provider knows, is put before all of them again after this
 /// long: that costs up to a dozen requests.
 const REDETECT: TimeDelta = TimeDelta::hours(24);
+/// Characters of a reason that are kept: providers may quote what the page says, and `STATE` stays under 1 KB.
+const REASON: usize = 200;
 
 /// What came of a scrape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +34,7 @@ pub(crate) enum Scraped {
     Unchanged,
     /// Not read; the reason is in the page's state.
     Unread(FailureKind),
-    /// A later scrape is stored already.
+    /// Something later is stored already.
     Outdated,
 }
 
@@ -89,9 +91,12 @@ impl Scraper {
         page: &PageRef,
         old: &PageState,
         mut new: PageState,
-        failure: Failure,
+        mut failure: Failure,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Scraped> {
+        if let Some((end, _)) = failure.detail.char_indices().nth(REASON) {
+            failure.detail.truncate(end);
+        }
         tracing::info!(page.id = %page.id, failure = ?failure.kind, detail = failure.detail, "A page was not read.");
         let kind = failure.kind;
         new.failing_since = old.failing_since.or(Some(now));
@@ -103,7 +108,10 @@ impl Scraper {
             self.store.put_transitions(&page.id, &step, new.sequence, now, false).await?;
         }
         let same = old.failure == new.failure && old.unreadable_since == new.unreadable_since;
-        if !same || heartbeat_is_due(old, now) {
+        // Where that decides when all providers are asked again, it is not left to the next heartbeat.
+        let asked_all =
+            old.detected_at != new.detected_at && (old.provider.is_some() || kind == FailureKind::Unrecognised);
+        if !same || asked_all || heartbeat_is_due(old, now) {
             self.store.put_scrape(&page.id, &new).await?;
         }
         Ok(Scraped::Unread(kind))
@@ -145,7 +153,10 @@ impl Scraper {
         let news = baseline || !changes.is_empty(&known);
 
         for (item, sequence) in &changes.items {
-            self.store.put_item(&page.id, item, *sequence, now, baseline).await?;
+            if self.store.put_item(&page.id, item, *sequence, now, baseline).await? == Written::Outdated {
+                // The history was faster. The state stays as it is, so that the next scrape looks again.
+                return Ok(Scraped::Outdated);
+            }
         }
         steps.extend(changes.transitions.iter().cloned());
         if !steps.is_empty() {

@@ -11,6 +11,8 @@ use crate::Event;
 
 /// Entries of one call, at most.
 const ENTRIES: usize = 10;
+/// Bytes of one call, at most; the service refuses a call of 256 KB as a whole.
+const BYTES: usize = 240_000;
 /// Calls under way at once.
 const IN_FLIGHT: usize = 16;
 /// Times an entry is sent, at most.
@@ -35,6 +37,12 @@ pub struct Undelivered {
     pub reason: String,
 }
 
+/// An event as it is sent.
+struct Entry {
+    event: Event,
+    detail: String,
+}
+
 impl Bus {
     /// A bus by its name; nothing is sent.
     pub fn new(config: &aws_types::SdkConfig, name: impl Into<String>) -> Self {
@@ -43,7 +51,8 @@ impl Bus {
 
     /// Delivers all events or says which ones it could not. Order is kept as far as nothing fails.
     pub async fn put(&self, events: Vec<Event>) -> Result<(), Undelivered> {
-        let mut waiting = events;
+        let entry = |event: Event| Entry { detail: event.detail().to_string(), event };
+        let mut waiting: Vec<Entry> = events.into_iter().map(entry).collect();
         let mut reason = String::new();
         for attempt in 0..TRIES {
             if waiting.is_empty() {
@@ -55,12 +64,13 @@ impl Bus {
             }
             waiting = self.round(waiting, &mut reason).await;
         }
-        if waiting.is_empty() { Ok(()) } else { Err(Undelivered { events: waiting, reason }) }
+        let events: Vec<Event> = waiting.into_iter().map(|entry| entry.event).collect();
+        if events.is_empty() { Ok(()) } else { Err(Undelivered { events, reason }) }
     }
 
-    /// Sends each event once; answers with those that failed.
-    async fn round(&self, events: Vec<Event>, reason: &mut String) -> Vec<Event> {
-        let calls = events.chunks(ENTRIES).map(|batch| self.send(batch.to_vec()));
+    /// Sends each entry once; answers with those that failed.
+    async fn round(&self, entries: Vec<Entry>, reason: &mut String) -> Vec<Entry> {
+        let calls = batches(entries).into_iter().map(|batch| self.send(batch));
         let mut answers = stream::iter(calls.collect::<Vec<_>>()).buffer_unordered(IN_FLIGHT);
         let mut failed = Vec::new();
         while let Some((refused, why)) = answers.next().await {
@@ -73,13 +83,13 @@ impl Bus {
     }
 
     /// One call; answers with the entries that failed and why.
-    async fn send(&self, batch: Vec<Event>) -> (Vec<Event>, Option<String>) {
-        let entries = batch.iter().map(|event| {
+    async fn send(&self, batch: Vec<Entry>) -> (Vec<Entry>, Option<String>) {
+        let entries = batch.iter().map(|entry| {
             PutEventsRequestEntry::builder()
                 .event_bus_name(&self.name)
                 .source("statusphere")
-                .detail_type(event.name())
-                .detail(event.detail().to_string())
+                .detail_type(entry.event.name())
+                .detail(&entry.detail)
                 .build()
         });
         match self.client.put_events().set_entries(Some(entries.collect())).send().await {
@@ -89,9 +99,30 @@ impl Bus {
                 let codes = output.entries.unwrap_or_default();
                 let why = codes.iter().find_map(|entry| entry.error_code.clone());
                 let refused = |n: usize| codes.get(n).is_none_or(|entry| entry.error_code.is_some());
-                let failed = batch.into_iter().enumerate().filter(|(n, _)| refused(*n)).map(|(_, event)| event);
+                let failed = batch.into_iter().enumerate().filter(|(n, _)| refused(*n)).map(|(_, entry)| entry);
                 (failed.collect(), why)
             }
         }
     }
+}
+
+/// Cuts entries into calls. One that is too large for any call goes alone, so that it takes no other with it.
+fn batches(entries: Vec<Entry>) -> Vec<Vec<Entry>> {
+    let mut batches: Vec<Vec<Entry>> = Vec::new();
+    let mut room = 0;
+    for entry in entries {
+        // The detail-type and the source count too.
+        let bytes = entry.detail.len() + 100;
+        match batches.last_mut() {
+            Some(batch) if batch.len() < ENTRIES && bytes <= room => {
+                room -= bytes;
+                batch.push(entry);
+            }
+            _ => {
+                room = BYTES.saturating_sub(bytes);
+                batches.push(vec![entry]);
+            }
+        }
+    }
+    batches
 }

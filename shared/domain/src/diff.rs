@@ -102,16 +102,22 @@ pub fn diff(known: &Known, reading: &Reading, as_of: DateTime<Utc>) -> Changes {
     }
 
     for key in known.open.iter().filter(|key| !mentioned.contains_key(*key)) {
-        let Some((stored, sequence)) = known.items.get(key) else { continue };
+        let over = match key {
+            ItemKey::Incident(_) => reading.lists_all_open,
+            ItemKey::Maintenance(_) => reading.lists_all_planned,
+        };
+        let Some((stored, sequence)) = known.items.get(key) else {
+            // Nothing is stored of it, so there is nothing to end.
+            if over {
+                changes.open.remove(key);
+            }
+            continue;
+        };
         // Ended already, by a scrape that was cut off before it could say so.
         if !stored.is_open() {
             after.insert(key.clone(), stored.clone());
             continue;
         }
-        let over = match key {
-            ItemKey::Incident(_) => reading.lists_all_open,
-            ItemKey::Maintenance(_) => reading.lists_all_planned,
-        };
         let now = if over { ended(stored, as_of) } else { stored.clone() };
         if over {
             changes.items.push((now.clone(), sequence + 1));
@@ -194,13 +200,10 @@ fn merge_incident(old: &Incident, new: &Incident) -> Incident {
         merged.detail = Detail::Full;
         merged.updates.clone_from(&old.updates);
         merged.started_at = old.started_at;
-        // A row's end is rounded to the minute; a true end is not replaced by it.
-        if !old.is_open() && !new.is_open() {
+        // A row's end is rounded to the minute; a true end is not replaced by it. What opens again is open.
+        if old.is_open() == new.is_open() {
             merged.ended_at = old.ended_at;
             merged.status = old.status;
-        } else if new.is_open() {
-            merged.status = old.status;
-            merged.ended_at = old.ended_at;
         }
     }
     if merged.components.is_empty() {

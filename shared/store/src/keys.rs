@@ -17,6 +17,8 @@ const PAGE_PREFIX: &str = "PAGE#";
 
 /// Longest vendor id that stands in a key as it is, in bytes.
 const LONGEST_ID: usize = 200;
+/// Longest range key of `by-start`: a time, a prefix and an id.
+pub(crate) const LONGEST_START: usize = 40 + LONGEST_ID;
 
 pub(crate) fn page(id: &PageId) -> String {
     format!("{PAGE_PREFIX}{id}")

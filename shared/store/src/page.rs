@@ -235,7 +235,13 @@ fn data_item<T: Serialize>(pk: String, sk: String, at: DateTime<Utc>, value: &T)
 pub(crate) fn read_data<T: serde::de::DeserializeOwned>(
     attributes: impl Into<serde_dynamo::Item>,
 ) -> Result<(DataItem, T), StoreError> {
-    let item: DataItem = serde_dynamo::from_item(attributes.into()).map_err(|why| layout("?", "?", why))?;
+    let attributes: serde_dynamo::Item = attributes.into();
+    let text = |name: &str| match attributes.get(name) {
+        Some(serde_dynamo::AttributeValue::S(text)) => text.clone(),
+        _ => "?".to_owned(),
+    };
+    let (pk, sk) = (text("pk"), text("sk"));
+    let item: DataItem = serde_dynamo::from_item(attributes).map_err(|why| layout(&pk, &sk, why))?;
     if item.v != VERSION {
         return Err(layout(&item.pk, &item.sk, format!("schema version {}", item.v)));
     }

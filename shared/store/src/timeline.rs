@@ -25,11 +25,6 @@ pub struct Slice {
     pub more: bool,
 }
 
-struct Cursor {
-    sk: String,
-    start: String,
-}
-
 impl Store {
     /// A page's incidents and maintenances, newest start first. Costs half a read unit per 4 KB.
     pub async fn timeline(&self, id: &PageId, wanted: &Timeline) -> Result<Slice, StoreError> {
@@ -44,7 +39,7 @@ impl Store {
             .set_limit(wanted.limit)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         if let Some(cursor) = &wanted.cursor {
-            let Cursor { sk, start } = read_cursor(cursor).ok_or(StoreError::Cursor)?;
+            let (start, sk) = read_cursor(id, cursor).ok_or(StoreError::Cursor)?;
             call = call
                 .exclusive_start_key("page", AttributeValue::S(id.to_string()))
                 .exclusive_start_key("start", AttributeValue::S(start))
@@ -56,7 +51,7 @@ impl Store {
         let mut slice = Slice { items: Vec::new(), more: output.last_evaluated_key.is_some() };
         for attributes in output.items.unwrap_or_default() {
             let (row, item) = read_data::<Item>(attributes)?;
-            let cursor = write_cursor(&Cursor { sk: row.sk, start: row.start.unwrap_or_default() });
+            let cursor = write_cursor(id, &row.start.unwrap_or_default());
             slice.items.push((item, row.seq.unwrap_or(1), cursor));
         }
         Ok(slice)
@@ -91,13 +86,17 @@ impl Store {
     }
 }
 
-fn write_cursor(cursor: &Cursor) -> String {
-    URL_SAFE_NO_PAD.encode(format!("{}\n{}", cursor.start, cursor.sk))
+/// The page and the item's range key, which ends with its sort key.
+fn write_cursor(id: &PageId, start: &str) -> String {
+    URL_SAFE_NO_PAD.encode(format!("{id}\n{start}"))
 }
 
-fn read_cursor(text: &str) -> Option<Cursor> {
+/// The range key and the sort key that a cursor of this page names.
+fn read_cursor(id: &PageId, text: &str) -> Option<(String, String)> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
-    let (start, sk) = std::str::from_utf8(&bytes).ok()?.split_once('\n')?;
+    let (page, start) = std::str::from_utf8(&bytes).ok()?.split_once('\n')?;
+    let (_, sk) = start.split_once('#')?;
     let known = sk.starts_with(keys::INCIDENT_PREFIX) || sk.starts_with(keys::MAINTENANCE_PREFIX);
-    (known && start.ends_with(sk)).then(|| Cursor { sk: sk.to_owned(), start: start.to_owned() })
+    let ours = page == id.as_str() && start.len() <= keys::LONGEST_START;
+    (known && ours).then(|| (start.to_owned(), sk.to_owned()))
 }
