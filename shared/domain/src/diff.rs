@@ -218,10 +218,9 @@ fn merge_maintenance(old: &Maintenance, new: &Maintenance) -> Maintenance {
         merged.detail = Detail::Full;
         merged.updates.clone_from(&old.updates);
         merged.starts_at = old.starts_at;
-        merged.ends_at = old.ends_at.or(new.ends_at);
-        if old.status == MaintenanceStatus::Completed {
-            merged.status = old.status;
-        }
+        // An end that was only planned makes way for the true one, and that one for none.
+        merged.ends_at =
+            if old.status == new.status { old.ends_at.or(new.ends_at) } else { new.ends_at.or(old.ends_at) };
     }
     if merged.components.is_empty() {
         merged.components.clone_from(&old.components);

@@ -1,0 +1,8 @@
+//! The dispatcher through its Lambda entry: an embedded table, and a bus that fails as the real one does.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod bus;
+mod delivery;
+mod due;
+mod schedule;
+mod support;

@@ -1,0 +1,140 @@
+//! What a changed document writes: that which changed, and no more.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use statusphere_domain::{ComponentStatus, IncidentStatus, Indicator, Item, ItemKey, MaintenanceStatus, Transition};
+use statusphere_store::Image;
+
+use crate::documents::{calm, incident, maintenance, summary, trouble};
+use crate::support::{ACME, Bench, Web, at, id, incident_key, now, pass};
+
+fn web(document: &Value) -> Web {
+    Web::default().summary(ACME, document)
+}
+
+fn transitions(image: Option<&Image>) -> &[Transition] {
+    match image {
+        Some(Image::Transitions { transitions, baseline: false, .. }) => transitions,
+        other => panic!("no transitions to announce: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_incident_that_opens_and_one_that_is_missing_are_written_once_each() {
+    let bench = Bench::start().await;
+    bench.scrape(web(&calm())).await;
+    pass(5);
+    let before = bench.written().len();
+    assert_eq!(bench.scrape(web(&trouble())).await, "changed");
+    assert_eq!(bench.keys_since(before), ["INC#k1", "TR#0000000002", "COMPONENTS", "STATE"]);
+    let written = bench.written();
+    let parcels = |from, to| Transition::Component { id: "parcels".to_owned(), name: "Parcels".to_owned(), from, to };
+    let expected = [
+        Transition::Indicator { from: Some(Indicator::None), to: Some(Indicator::Major) },
+        parcels(Some(ComponentStatus::Operational), Some(ComponentStatus::MajorOutage)),
+    ];
+    assert_eq!(transitions(written[before + 1].1.as_ref()), expected);
+
+    pass(5);
+    let before = bench.written().len();
+    assert_eq!(bench.scrape(web(&calm())).await, "changed");
+    assert_eq!(bench.keys_since(before), ["INC#k1", "TR#0000000003", "COMPONENTS", "STATE"]);
+    let (Item::Incident(over), 2) = bench.item(&incident_key("k1")).await.unwrap() else { panic!("not an incident") };
+    assert_eq!((over.status, over.ended_at), (IncidentStatus::Resolved, Some(now())));
+    let state = bench.state().await;
+    assert_eq!((state.indicator, state.open_incidents, state.last_change), (Some(Indicator::None), 0, Some(now())));
+    assert!(bench.store.current(&id("acme")).await.unwrap().open.is_empty());
+}
+
+#[tokio::test]
+async fn an_update_writes_the_incident_and_the_state_alone() {
+    let bench = Bench::start().await;
+    bench.scrape(web(&trouble())).await;
+    pass(5);
+    let before = bench.written().len();
+    let words = [("investigating", "2026-03-01T11:40:00Z"), ("identified", "2026-03-01T12:03:00Z")];
+    let components = [("Parcels", "major_outage"), ("Returns", "operational")];
+    bench.scrape(web(&summary("major", &components, &[incident("k1", "major", &words)]))).await;
+    assert_eq!(bench.keys_since(before), ["INC#k1", "STATE"]);
+    let (Item::Incident(updated), 2) = bench.item(&incident_key("k1")).await.unwrap() else { panic!("no incident") };
+    assert_eq!(updated.status, IncidentStatus::Identified);
+    assert_eq!(updated.updates.iter().map(|u| u.title.as_str()).collect::<Vec<_>>(), ["Investigating", "Identified"]);
+}
+
+#[tokio::test]
+async fn an_incident_that_opens_again_is_open_again() {
+    let bench = Bench::start().await;
+    bench.scrape(web(&trouble())).await;
+    pass(5);
+    bench.scrape(web(&calm())).await;
+    pass(5);
+    bench.scrape(web(&trouble())).await;
+    let (item, sequence) = bench.item(&incident_key("k1")).await.unwrap();
+    assert!(item.is_open());
+    assert_eq!((sequence, bench.state().await.open_incidents), (3, 1));
+}
+
+#[tokio::test]
+async fn maintenances_are_planned_and_never_an_outage() {
+    let bench = Bench::start().await;
+    let mut document = calm();
+    let (from, until) = ("2026-03-01T12:04:00Z", "2026-03-01T14:00:00Z");
+    document["scheduled_maintenances"] = json!([maintenance("m1", "scheduled", from, until)]);
+    bench.scrape(web(&document)).await;
+    assert_eq!(bench.state().await.open_incidents, 0);
+    pass(5);
+    document["scheduled_maintenances"] = json!([maintenance("m1", "in_progress", from, until)]);
+    document["status"]["indicator"] = json!("maintenance");
+    bench.scrape(web(&document)).await;
+    let key = ItemKey::Maintenance("m1".to_owned());
+    let (Item::Maintenance(running), 2) = bench.item(&key).await.unwrap() else { panic!("no maintenance") };
+    assert_eq!((running.status, running.ends_at), (MaintenanceStatus::InProgress, Some(at(until))));
+    assert_eq!(bench.state().await.indicator, Some(Indicator::Maintenance));
+    pass(5);
+    bench.scrape(web(&calm())).await;
+    let (Item::Maintenance(over), 3) = bench.item(&key).await.unwrap() else { panic!("no maintenance") };
+    assert_eq!((over.status, over.ends_at), (MaintenanceStatus::Completed, Some(now())));
+}
+
+#[tokio::test]
+async fn a_scrape_that_was_cut_off_is_made_up_for_without_saying_anything_twice() {
+    let bench = Bench::start().await;
+    bench.scrape(web(&trouble())).await;
+    let earlier = bench.state().await;
+    pass(5);
+    // What a scrape leaves that ends the incident and dies before it writes the rest.
+    let (Item::Incident(mut incident), sequence) = bench.item(&incident_key("k1")).await.unwrap() else { panic!() };
+    (incident.status, incident.ended_at) = (IncidentStatus::Resolved, Some(now()));
+    let ended = Item::Incident(incident);
+    bench.store.put_item(&id("acme"), &ended, sequence + 1, now(), false).await.unwrap();
+    pass(5);
+    let before = bench.written().len();
+    assert_eq!(bench.scrape(web(&calm())).await, "changed");
+    let number = format!("TR#{:010}", earlier.sequence + 1);
+    assert_eq!(bench.keys_since(before), [number.as_str(), "COMPONENTS", "STATE"], "the end is not written again");
+    assert_eq!(bench.item(&incident_key("k1")).await.unwrap(), (ended, 2));
+    assert_eq!(bench.state().await.open_incidents, 0);
+}
+
+#[tokio::test]
+async fn what_the_history_wrote_meanwhile_does_not_hide_what_is_open() {
+    let bench = Bench::start().await;
+    bench.scrape(web(&calm())).await;
+    pass(5);
+    // A moment after this scrape began, the history wrote the same incident, as over.
+    let item = history_says_over().await;
+    bench.store.put_item(&id("acme"), &item, 1, now() + TimeDelta::seconds(2), true).await.unwrap();
+    assert_eq!(bench.scrape(web(&trouble())).await, "outdated");
+    pass(5);
+    assert_eq!(bench.scrape(web(&trouble())).await, "changed");
+    assert!(bench.item(&incident_key("k1")).await.unwrap().0.is_open(), "the page lists it as open");
+    assert_eq!(bench.state().await.open_incidents, 1);
+}
+
+async fn history_says_over() -> Item {
+    let bench = Bench::start().await;
+    bench.scrape(web(&trouble())).await;
+    let (Item::Incident(mut incident), _) = bench.item(&incident_key("k1")).await.unwrap() else { panic!() };
+    (incident.status, incident.ended_at) = (IncidentStatus::Resolved, Some(now()));
+    Item::Incident(incident)
+}

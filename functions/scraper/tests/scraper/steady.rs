@@ -1,0 +1,103 @@
+//! The first scrape, and the many after it that find nothing new.
+
+use std::collections::BTreeSet;
+
+use chrono::TimeDelta;
+use statusphere_domain::{ComponentStatus, Freshness, IncidentStatus, Indicator, Item, Transition, UpDown};
+use statusphere_store::{Current, Image};
+
+use crate::documents::{calm, trouble};
+use crate::support::{ACME, Bench, Web, id, incident_key, now, pass, pass_seconds};
+
+#[tokio::test]
+async fn the_first_scrape_writes_a_baseline() {
+    let bench = Bench::start().await;
+    assert_eq!(bench.scrape(Web::default().summary(ACME, &trouble())).await, "changed");
+    let state = bench.state().await;
+    assert_eq!(state.provider.as_deref(), Some("statuspage"));
+    assert_eq!((state.indicator, state.open_incidents), (Some(Indicator::Major), 1));
+    assert_eq!((state.last_attempt, state.last_success, state.last_change), (Some(now()), Some(now()), Some(now())));
+    assert_eq!((state.failing_since, state.failure.clone()), (None, None));
+    assert_eq!(state.up_down(now(), TimeDelta::minutes(5)), UpDown::Degraded);
+
+    let (Item::Incident(incident), 1) = bench.item(&incident_key("k1")).await.unwrap() else { panic!("no incident") };
+    assert_eq!(incident.status, IncidentStatus::Investigating);
+    let Current { components, open } = bench.store.current(&id("acme")).await.unwrap();
+    assert_eq!(open, BTreeSet::from([incident_key("k1")]));
+    let components = components.unwrap();
+    assert_eq!(components.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["Parcels", "Returns"]);
+    assert_eq!(components[0].status, ComponentStatus::MajorOutage);
+
+    let written = bench.written();
+    let keys: Vec<_> = written.iter().map(|(key, _)| key.as_str()).collect();
+    assert_eq!(keys, ["INC#k1", "TR#0000000001", "COMPONENTS", "STATE"], "the state is the last to be written");
+    for (key, image) in written {
+        let announced =
+            matches!(image, Some(Image::Item { baseline: false, .. } | Image::Transitions { baseline: false, .. }));
+        assert!(!announced, "{key} is no baseline");
+    }
+}
+
+#[tokio::test]
+async fn bug_03_a_quiet_page_is_indexed() {
+    let bench = Bench::start().await;
+    assert_eq!(bench.scrape(Web::default().summary(ACME, &calm())).await, "changed");
+    let state = bench.state().await;
+    assert!(state.is_indexed());
+    assert_eq!(state.indicator, Some(Indicator::None));
+    assert_eq!(state.up_down(now(), TimeDelta::minutes(5)), UpDown::Up);
+}
+
+#[tokio::test]
+async fn an_unchanged_page_costs_half_a_read_and_a_heartbeat_each_quarter_of_an_hour() {
+    let bench = Bench::start().await;
+    bench.scrape(Web::default().summary(ACME, &trouble())).await;
+    let (first, before) = (bench.state().await, bench.written().len());
+    let mut written = Vec::new();
+    for _ in 0..12 {
+        pass(5);
+        let consumed = bench.store.consumed();
+        assert_eq!(bench.scrape(Web::default().summary(ACME, &trouble())).await, "unchanged");
+        let now = bench.store.consumed();
+        assert_eq!(now.read - consumed.read, 5);
+        written.push(now.written - consumed.written);
+        assert_eq!(bench.state().await.freshness(crate::support::now(), TimeDelta::minutes(5)), Freshness::Fresh);
+    }
+    assert_eq!(written, [0, 0, 10, 0, 0, 10, 0, 0, 10, 0, 0, 10]);
+    assert!(bench.keys_since(before).iter().all(|key| key == "STATE"));
+    let last = bench.state().await;
+    assert_eq!((last.last_change, last.hash), (first.last_change, first.hash));
+    assert_eq!(last.last_success, Some(now()));
+}
+
+#[tokio::test]
+async fn a_tick_that_comes_a_little_early_still_writes_the_heartbeat() {
+    let bench = Bench::start().await;
+    bench.scrape(Web::default().summary(ACME, &calm())).await;
+    pass(15);
+    pass_seconds(-20);
+    bench.scrape(Web::default().summary(ACME, &calm())).await;
+    assert_eq!(bench.state().await.last_success, Some(now()));
+}
+
+#[tokio::test]
+async fn an_older_scrape_changes_nothing() {
+    let bench = Bench::start().await;
+    bench.scrape(Web::default().summary(ACME, &trouble())).await;
+    let (state, before) = (bench.state().await, bench.written().len());
+    pass(-1);
+    assert_eq!(bench.scrape(Web::default().summary(ACME, &calm())).await, "outdated");
+    assert_eq!(bench.state().await, state);
+    assert!(bench.keys_since(before).is_empty());
+}
+
+#[tokio::test]
+async fn the_first_step_of_the_indicator_has_no_before() {
+    let bench = Bench::start().await;
+    bench.scrape(Web::default().summary(ACME, &calm())).await;
+    let steps = bench.written().into_iter().find_map(|(_, image)| match image {
+        Some(Image::Transitions { transitions, .. }) => Some(transitions),
+        _ => None,
+    });
+    assert!(steps.unwrap().contains(&Transition::Indicator { from: None, to: Some(Indicator::None) }));
+}

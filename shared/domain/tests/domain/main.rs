@@ -1,0 +1,9 @@
+//! The rules: what a reading changes, what may be said of a page, and the words for it.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod diff;
+mod merge;
+mod model;
+mod names;
+mod state;
+mod support;

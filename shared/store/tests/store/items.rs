@@ -1,0 +1,143 @@
+//! Incidents, maintenances, components and transitions: round trips, and which observation stays.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use statusphere_domain::{ComponentStatus, Indicator, Item, ItemKey, Transition};
+use statusphere_store::{Current, Written};
+
+use crate::support::{Engine, at, component, incident, maintenance, open, over, page};
+
+#[tokio::test]
+async fn items_come_back_with_their_sequence() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    for (n, item) in [open("k1", 0), over("k2", 5), maintenance("k1", 10)].iter().enumerate() {
+        store.put_item(&id, item, n as u64 + 1, at(1), n == 1).await.unwrap();
+    }
+    let wanted = [open("k1", 0).key(), over("k2", 0).key(), maintenance("k1", 0).key(), open("nobody", 0).key()];
+    let stored = store.items(&id, &wanted).await.unwrap();
+    assert_eq!(stored.len(), 3);
+    assert_eq!(stored[&wanted[0]], (open("k1", 0), 1));
+    assert_eq!(stored[&wanted[1]], (over("k2", 5), 2));
+    assert_eq!(stored[&wanted[2]], (maintenance("k1", 10), 3));
+    assert!(store.items(&page("globex"), &wanted).await.unwrap().is_empty());
+    assert!(store.items(&id, &[]).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn more_items_than_one_call_may_ask_for_come_back_whole() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    let mut keys = BTreeSet::new();
+    for n in 0..230 {
+        let item = over(&format!("k{n}"), n);
+        store.put_item(&id, &item, 1, at(0), true).await.unwrap();
+        keys.insert(item.key());
+    }
+    let stored = store.items(&id, &keys).await.unwrap();
+    assert_eq!(stored.into_keys().collect::<BTreeSet<_>>(), keys);
+}
+
+#[tokio::test]
+async fn an_older_observation_never_overwrites_a_newer_item() {
+    let store = Engine::start().await.store();
+    let (id, key) = (page("acme"), open("k1", 0).key());
+    store.put_item(&id, &over("k1", 0), 3, at(10), false).await.unwrap();
+    assert_eq!(store.put_item(&id, &open("k1", 0), 2, at(9), false).await.unwrap(), Written::Outdated);
+    assert_eq!(store.items(&id, [&key]).await.unwrap()[&key], (over("k1", 0), 3));
+}
+
+#[tokio::test]
+async fn the_same_writes_twice_change_nothing() {
+    let engine = Engine::start().await;
+    let (store, id) = (engine.store(), page("acme"));
+    let current =
+        Current { components: Some(vec![component("api", ComponentStatus::Operational)]), ..Current::default() };
+    let steps = [Transition::Readable { to: false }];
+    let mut seen = Vec::new();
+    for _ in 0..2 {
+        assert_eq!(store.put_item(&id, &open("k1", 0), 1, at(1), false).await.unwrap(), Written::Yes);
+        assert_eq!(store.put_current(&id, &current, at(1)).await.unwrap(), Written::Yes);
+        assert_eq!(store.put_transitions(&id, &steps, 4, at(1), false).await.unwrap(), Written::Yes);
+        seen.push((store.items(&id, [&open("k1", 0).key()]).await.unwrap(), store.current(&id).await.unwrap()));
+    }
+    assert_eq!(seen[0], seen[1]);
+    for record in engine.records().iter().skip(3) {
+        assert_eq!(record["dynamodb"]["OldImage"], record["dynamodb"]["NewImage"]);
+    }
+}
+
+#[tokio::test]
+async fn components_and_open_keys_come_back_in_order() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    assert_eq!(store.current(&id).await.unwrap(), Current::default());
+    let components = ["zeta", "api", "mail"].map(|name| component(name, ComponentStatus::PartialOutage)).to_vec();
+    let open = BTreeSet::from([ItemKey::Incident("k1".to_owned()), ItemKey::Maintenance("k1".to_owned())]);
+    let current = Current { components: Some(components), open };
+    store.put_current(&id, &current, at(5)).await.unwrap();
+    assert_eq!(store.current(&id).await.unwrap(), current);
+    // "No components" is not "none were ever read".
+    let empty = Current { components: Some(Vec::new()), ..Current::default() };
+    assert_eq!(store.put_current(&id, &empty, at(4)).await.unwrap(), Written::Outdated);
+    assert_eq!(store.current(&id).await.unwrap(), current);
+    store.put_current(&id, &empty, at(6)).await.unwrap();
+    assert_eq!(store.current(&id).await.unwrap(), empty);
+}
+
+#[tokio::test]
+async fn an_item_that_ends_leaves_the_index_of_open_ones() {
+    let engine = Engine::start().await;
+    let (store, id) = (engine.store(), page("acme"));
+    store.put_item(&id, &open("k1", 0), 1, at(0), false).await.unwrap();
+    let image = engine.last_image();
+    assert_eq!(image["open"]["S"], "INC");
+    assert_eq!(image["rank"]["S"], "6#2026-01-01T00:00:00.000Z#acme#INC#k1");
+    store.put_item(&id, &over("k1", 0), 2, at(1), false).await.unwrap();
+    let image = engine.last_image();
+    assert!(image.get("open").is_none() && image.get("rank").is_none(), "{image}");
+    assert_eq!(image["page"]["S"], "acme");
+    assert_eq!(image["start"]["S"], "2026-01-01T00:00:00.000Z#INC#k1");
+}
+
+/// The ranks of open items as the index sorts them: worst first, then oldest.
+#[tokio::test]
+async fn the_worst_and_oldest_ranks_first() {
+    let engine = Engine::start().await;
+    let (store, id) = (engine.store(), page("acme"));
+    let worst_first = [
+        Item::Incident(statusphere_domain::Incident { impact: Indicator::Critical, ..incident("d", 50) }),
+        Item::Incident(incident("c", 10)),
+        Item::Incident(incident("b", 20)),
+        Item::Incident(statusphere_domain::Incident { impact: Indicator::None, ..incident("a", 0) }),
+    ];
+    for item in &worst_first {
+        store.put_item(&id, item, 1, at(0), false).await.unwrap();
+    }
+    let ranks: Vec<_> = engine.records().iter().map(|r| r["dynamodb"]["NewImage"]["rank"]["S"].to_string()).collect();
+    assert!(ranks.is_sorted(), "{ranks:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Observations in any order, some twice: the newest one is what stays.
+    #[test]
+    fn the_newest_observation_stays(times in proptest::collection::vec(0_i64..8, 1..16)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let store = Engine::start().await.store();
+            let (id, key) = (page("acme"), open("k1", 0).key());
+            let mut newest = i64::MIN;
+            for time in &times {
+                let written = store.put_item(&id, &over("k1", *time), time.unsigned_abs() + 1, at(*time), false).await;
+                let expected = if *time >= newest { Written::Yes } else { Written::Outdated };
+                assert_eq!(written.unwrap(), expected);
+                newest = newest.max(*time);
+                let stored = store.items(&id, [&key]).await.unwrap();
+                assert_eq!(stored[&key], (over("k1", newest), newest.unsigned_abs() + 1));
+            }
+        });
+    }
+}

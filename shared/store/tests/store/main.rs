@@ -1,0 +1,12 @@
+//! The store against the embedded engine: every access path, what newer and older observations do, and what it costs.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
+mod capacity;
+mod dispatch;
+mod hostile;
+mod items;
+mod live;
+mod state;
+mod stream;
+mod support;
+mod timeline;

@@ -1,0 +1,122 @@
+//! `STATE`: two writers, each with its own attributes; newest wins; small.
+
+use serde_json::Value;
+use statusphere_domain::{Failure, FailureKind, Indicator, PageState};
+use statusphere_store::Written;
+
+use crate::support::{Engine, at, page};
+
+/// Every field that the scrape owns.
+fn scraped() -> PageState {
+    PageState {
+        sequence: 7,
+        provider: Some("statuspage".to_owned()),
+        key: Some("5f1c2d3e4a5b6c7d8e9f0a1b".to_owned()),
+        url: Some("https://status.acme.example".to_owned()),
+        moved_to: Some("https://status.globex.example".to_owned()),
+        detected_at: Some(at(1)),
+        indicator: Some(Indicator::Minor),
+        open_incidents: 2,
+        last_attempt: Some(at(9)),
+        last_success: Some(at(8)),
+        last_change: Some(at(7)),
+        failing_since: Some(at(9)),
+        unreadable_since: Some(at(9)),
+        failure: Some(Failure { kind: FailureKind::Throttled, detail: "HTTP 429".to_owned() }),
+        hash: Some("0123456789abcdef0123456789abcdef".to_owned()),
+        ..PageState::default()
+    }
+}
+
+/// Every field that the backfill owns.
+fn history() -> PageState {
+    PageState {
+        last_history: Some(at(4)),
+        history_attempt: Some(at(5)),
+        backfill: Some("3".to_owned()),
+        ..PageState::default()
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_was_never_written_has_the_default_state() {
+    let store = Engine::start().await.store();
+    assert_eq!(store.state(&page("acme")).await.unwrap(), PageState::default());
+}
+
+#[tokio::test]
+async fn every_field_comes_back_and_goes_again() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    assert_eq!(store.put_scrape(&id, &scraped()).await.unwrap(), Written::Yes);
+    assert_eq!(store.state(&id).await.unwrap(), PageState { version: 1, ..scraped() });
+    store.put_history(&id, &history()).await.unwrap();
+    let PageState { last_history, history_attempt, backfill, .. } = history();
+    let whole = PageState { version: 2, last_history, history_attempt, backfill, ..scraped() };
+    assert_eq!(store.state(&id).await.unwrap(), whole);
+
+    let calm = PageState { sequence: 8, last_attempt: Some(at(10)), ..PageState::default() };
+    store.put_scrape(&id, &calm).await.unwrap();
+    store.put_history(&id, &PageState::default()).await.unwrap();
+    assert_eq!(store.state(&id).await.unwrap(), PageState { version: 4, ..calm });
+}
+
+#[tokio::test]
+async fn an_older_attempt_never_overwrites_a_newer_one() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    store.put_scrape(&id, &scraped()).await.unwrap();
+    let before = store.state(&id).await.unwrap();
+    let late = PageState { last_attempt: Some(at(8)), indicator: Some(Indicator::None), ..scraped() };
+    assert_eq!(store.put_scrape(&id, &late).await.unwrap(), Written::Outdated);
+    assert_eq!(store.state(&id).await.unwrap(), before);
+}
+
+#[tokio::test]
+async fn the_same_scrape_twice_says_the_same() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    store.put_scrape(&id, &scraped()).await.unwrap();
+    assert_eq!(store.put_scrape(&id, &scraped()).await.unwrap(), Written::Yes);
+    assert_eq!(store.state(&id).await.unwrap(), PageState { version: 2, ..scraped() });
+}
+
+#[tokio::test]
+async fn bug_15_scrape_and_history_lose_nothing_of_each_other() {
+    let engine = Engine::start().await;
+    let (id, scraper, backfill) = (page("acme"), engine.store(), engine.store());
+    // Both read the same state before either writes.
+    let (seen_by_scraper, seen_by_backfill) = (scraper.state(&id).await.unwrap(), backfill.state(&id).await.unwrap());
+    let new_scrape = PageState { last_history: seen_by_scraper.last_history, ..scraped() };
+    let new_history = PageState { last_attempt: seen_by_backfill.last_attempt, ..history() };
+    let (one, other) = tokio::join!(scraper.put_scrape(&id, &new_scrape), backfill.put_history(&id, &new_history));
+    assert_eq!((one.unwrap(), other.unwrap()), (Written::Yes, Written::Yes));
+    let PageState { last_history, history_attempt, backfill, .. } = history();
+    let whole = PageState { version: 2, last_history, history_attempt, backfill, ..scraped() };
+    assert_eq!(engine.store().state(&id).await.unwrap(), whole);
+}
+
+#[tokio::test]
+async fn a_full_state_stays_under_one_kilobyte() {
+    let engine = Engine::start().await;
+    let id = page(&"a".repeat(64));
+    let state = PageState {
+        url: Some(format!("https://status.{}.example/en/overview", "a".repeat(100))),
+        moved_to: Some(format!("https://{}.example", "b".repeat(60))),
+        failure: Some(Failure { kind: FailureKind::Unrecognised, detail: "x".repeat(200) }),
+        ..scraped()
+    };
+    engine.store().put_scrape(&id, &state).await.unwrap();
+    engine.store().put_history(&id, &history()).await.unwrap();
+    let bytes = size(&engine.last_image());
+    assert!(bytes < 1024, "{bytes} bytes");
+}
+
+/// An item's size as DynamoDB bills it: names and texts by their bytes, numbers by half their digits.
+fn size(image: &Value) -> usize {
+    let values = image.as_object().unwrap().iter().map(|(name, value)| {
+        let number = value["N"].as_str().map_or(0, |digits| digits.len().div_ceil(2) + 1);
+        name.len() + value["S"].as_str().map_or(number, str::len)
+    });
+    values.sum()
+}

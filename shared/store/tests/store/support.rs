@@ -1,0 +1,134 @@
+//! An engine with the table, its stream read in-process, and things to store.
+
+use chrono::{DateTime, Utc};
+use dynoxide::Database;
+use dynoxide::actions::get_records::GetRecordsRequest;
+use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
+use serde_json::{Value, json};
+use statusphere_domain::{
+    Component, ComponentStatus, Detail, Incident, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus,
+    PageId, Update,
+};
+use statusphere_store::{Store, Timeline};
+use tokio::net::TcpListener;
+
+/// The embedded engine; it ends with the runtime of its test.
+pub(crate) struct Engine {
+    database: Database,
+    endpoint: String,
+}
+
+impl Engine {
+    pub(crate) async fn start() -> Self {
+        let database = Database::memory().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(dynoxide::server::serve_on(listener, database.clone()));
+        let engine = Self { database, endpoint };
+        engine.store().create_table().await.unwrap();
+        engine
+    }
+
+    /// A store of its own over the same table, as another function would have it.
+    pub(crate) fn store(&self) -> Store {
+        Store::new(&statusphere_runtime::emulator(&self.endpoint), "statusphere")
+    }
+
+    /// Every record of the table's stream so far, as Lambda would get it.
+    pub(crate) fn records(&self) -> Vec<Value> {
+        let streams = self.database.list_streams(from(json!({"TableName": "statusphere"}))).unwrap();
+        let streams = serde_json::to_value(streams).unwrap();
+        let stream_arn = streams["Streams"][0]["StreamArn"].as_str().unwrap().to_owned();
+        let described = self.database.describe_stream(from(json!({"StreamArn": stream_arn}))).unwrap();
+        let described = serde_json::to_value(described).unwrap();
+        let shard_id = described["StreamDescription"]["Shards"][0]["ShardId"].as_str().unwrap().to_owned();
+        let shard_iterator_type = "TRIM_HORIZON".to_owned();
+        let request = GetShardIteratorRequest { stream_arn, shard_id, shard_iterator_type, sequence_number: None };
+        let mut iterator = self.database.get_shard_iterator(request).unwrap().shard_iterator;
+        let mut records = Vec::new();
+        while let Some(shard_iterator) = iterator {
+            let answer = self.database.get_records(GetRecordsRequest { shard_iterator, limit: None }).unwrap();
+            if answer.records.is_empty() {
+                break;
+            }
+            records.extend(answer.records.iter().map(|record| json!(record)));
+            iterator = answer.next_shard_iterator;
+        }
+        records
+    }
+
+    /// The item that was written last, as the stream shows it.
+    pub(crate) fn last_image(&self) -> Value {
+        self.records().last().unwrap()["dynamodb"]["NewImage"].clone()
+    }
+}
+
+fn from<T: serde::de::DeserializeOwned>(value: Value) -> T {
+    serde_json::from_value(value).unwrap()
+}
+
+/// So many minutes after the beginning of the tests' year.
+pub(crate) fn at(minute: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp(1_767_225_600 + minute * 60, 0).unwrap()
+}
+
+pub(crate) fn page(slug: &str) -> PageId {
+    PageId::new(slug).unwrap()
+}
+
+pub(crate) fn incident(id: &str, start: i64) -> Incident {
+    Incident {
+        id: id.to_owned(),
+        title: "Parcels arrive late".to_owned(),
+        link: "https://status.acme.example/incidents/k1".to_owned(),
+        impact: Indicator::Major,
+        status: IncidentStatus::Identified,
+        started_at: at(start),
+        ended_at: None,
+        updates: vec![Update { at: at(start), title: "Identified".to_owned(), body: "A belt is stuck.".to_owned() }],
+        components: vec!["Parcels".to_owned()],
+        detail: Detail::Full,
+    }
+}
+
+pub(crate) fn open(id: &str, start: i64) -> Item {
+    Item::Incident(incident(id, start))
+}
+
+pub(crate) fn over(id: &str, start: i64) -> Item {
+    let status = IncidentStatus::Resolved;
+    Item::Incident(Incident { status, ended_at: Some(at(start + 30)), ..incident(id, start) })
+}
+
+pub(crate) fn maintenance(id: &str, start: i64) -> Item {
+    Item::Maintenance(Maintenance {
+        id: id.to_owned(),
+        title: "New belts".to_owned(),
+        link: "https://status.acme.example/incidents/m1".to_owned(),
+        status: MaintenanceStatus::Scheduled,
+        starts_at: at(start),
+        ends_at: Some(at(start + 60)),
+        updates: Vec::new(),
+        components: Vec::new(),
+        detail: Detail::Full,
+    })
+}
+
+pub(crate) fn component(id: &str, status: ComponentStatus) -> Component {
+    Component { id: id.to_owned(), name: id.to_uppercase(), group: Some("Depots".to_owned()), status }
+}
+
+/// The whole timeline of a page, read in slices of so many.
+pub(crate) async fn walk(store: &Store, id: &PageId, limit: i32) -> Vec<Item> {
+    let mut wanted = Timeline { limit: Some(limit), cursor: None };
+    let mut items = Vec::new();
+    loop {
+        let slice = store.timeline(id, &wanted).await.unwrap();
+        assert!(slice.items.len() <= usize::try_from(limit).unwrap());
+        wanted.cursor = slice.items.last().map(|(_, _, cursor)| cursor.clone());
+        items.extend(slice.items.into_iter().map(|(item, _, _)| item));
+        if !slice.more {
+            return items;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! Lists of a page's incidents and maintenances, and their cursors.
+
+use std::collections::BTreeSet;
+
+use statusphere_domain::Item;
+use statusphere_store::{StoreError, Timeline};
+
+use crate::support::{Engine, at, maintenance, open, over, page, walk};
+
+#[tokio::test]
+async fn five_hundred_items_are_walked_newest_first_none_missing_none_twice() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    let mut keys = BTreeSet::new();
+    for n in 0..500_i64 {
+        // Written in no order, ten of them at each minute.
+        let start = (n * 37) % 50;
+        let item = if n % 9 == 0 { maintenance(&format!("k{n}"), start) } else { over(&format!("k{n}"), start) };
+        store.put_item(&id, &item, 1, at(0), true).await.unwrap();
+        keys.insert(item.key());
+    }
+    let walked = walk(&store, &id, 7).await;
+    assert_eq!(walked.len(), 500);
+    assert_eq!(walked.iter().map(Item::key).collect::<BTreeSet<_>>(), keys);
+    assert!(walked.is_sorted_by(|newer, older| newer.starts_at() >= older.starts_at()));
+}
+
+#[tokio::test]
+async fn an_item_has_its_own_cursor_and_its_sequence() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    for n in 0..5 {
+        store.put_item(&id, &open(&format!("k{n}"), n), n.unsigned_abs() + 1, at(0), false).await.unwrap();
+    }
+    let all = store.timeline(&id, &Timeline::default()).await.unwrap();
+    assert!(!all.more);
+    assert_eq!(all.items.iter().map(|(_, sequence, _)| *sequence).collect::<Vec<_>>(), [5, 4, 3, 2, 1]);
+    for (n, (_, _, cursor)) in all.items.iter().enumerate() {
+        let rest = store.timeline(&id, &Timeline { limit: None, cursor: Some(cursor.clone()) }).await.unwrap();
+        let rest: Vec<_> = rest.items.iter().map(|(item, _, _)| item).collect();
+        assert_eq!(rest, all.items[n + 1..].iter().map(|(item, _, _)| item).collect::<Vec<_>>());
+    }
+}
+
+#[tokio::test]
+async fn a_page_without_items_has_an_empty_list() {
+    let store = Engine::start().await.store();
+    let slice = store.timeline(&page("acme"), &Timeline { limit: Some(5), cursor: None }).await.unwrap();
+    assert!(slice.items.is_empty() && !slice.more);
+    assert!(store.maintenances(&page("acme")).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn foreign_cursors_are_refused() {
+    let store = Engine::start().await.store();
+    for slug in ["acme", "globex"] {
+        store.put_item(&page(slug), &open("k1", 0), 1, at(0), false).await.unwrap();
+    }
+    let globex = store.timeline(&page("globex"), &Timeline::default()).await.unwrap().items.remove(0).2;
+    let foreign = [
+        String::new(),
+        "0".to_owned(),
+        "next".to_owned(),
+        "%%%".to_owned(),
+        "a".repeat(100_000),
+        // In base64: `acme`, `acme\nSTATE`, `acme\n2026#STATE`, `acme\n2026#INC#` and far too much, and no text at all.
+        "YWNtZQ".to_owned(),
+        "YWNtZQpTVEFURQ".to_owned(),
+        "YWNtZQoyMDI2I1NUQVRF".to_owned(),
+        format!("YWNtZQoyMDI2I0lOQyM{}", "eHh4".repeat(1000)),
+        "_____w".to_owned(),
+        format!("{globex}="),
+        globex,
+    ];
+    for cursor in foreign {
+        let wanted = Timeline { limit: Some(5), cursor: Some(cursor.clone()) };
+        let answer = store.timeline(&page("acme"), &wanted).await;
+        assert!(matches!(answer, Err(StoreError::Cursor)), "{cursor:.60}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_is_corrected_moves_the_item() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    store.put_item(&id, &open("k1", 0), 1, at(0), false).await.unwrap();
+    store.put_item(&id, &open("k2", 5), 1, at(0), false).await.unwrap();
+    store.put_item(&id, &open("k1", 9), 2, at(1), false).await.unwrap();
+    assert_eq!(walk(&store, &id, 10).await, [open("k1", 9), open("k2", 5)]);
+}
+
+#[tokio::test]
+async fn all_maintenances_are_listed_and_no_incidents() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    let mut keys = BTreeSet::new();
+    for n in 0..30 {
+        let item = maintenance(&format!("m{n}"), n);
+        store.put_item(&id, &item, 1, at(0), false).await.unwrap();
+        store.put_item(&id, &open(&format!("m{n}"), n), 1, at(0), false).await.unwrap();
+        keys.insert(item.key());
+    }
+    let listed = store.maintenances(&id).await.unwrap();
+    assert_eq!(listed.len(), 30);
+    assert_eq!(listed.iter().map(Item::key).collect::<BTreeSet<_>>(), keys);
+}
