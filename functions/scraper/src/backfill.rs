@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use statusphere_bus::Backfill;
 use statusphere_domain::{Detail, Hint, IncidentStatus, Item, MaintenanceStatus, PageState, merge};
 use statusphere_providers::{BackfillStep, Seen, Target, backfill};
-use statusphere_store::Current;
+use statusphere_store::{Current, StoreError};
 
 use crate::Scraper;
 
@@ -93,8 +93,13 @@ impl Scraper {
                 continue;
             }
             let sequence = stored.map_or(1, |(_, sequence)| sequence + 1);
-            self.store.put_item(id, &merged, sequence, now, true).await?;
-            written += 1;
+            match self.store.put_item(id, &merged, sequence, now, true).await {
+                Ok(_) => written += 1,
+                Err(error @ StoreError::TooLarge { .. }) => {
+                    tracing::warn!(page.id = %id, error = %error, "An item of the history was left out.");
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
         Ok(written)
     }

@@ -11,7 +11,7 @@ use statusphere_domain::{
     Failure, FailureKind, Freshness, Hint, Incident, Known, PageState, Reading, Transition, diff,
 };
 use statusphere_providers::{Outcome, PROVIDERS};
-use statusphere_store::{Current, Written};
+use statusphere_store::{Current, StoreError, Written};
 
 use crate::Scraper;
 
@@ -81,7 +81,14 @@ impl Scraper {
                     .key
                     .clone()
                     .or_else(|| hint.filter(|hint| hint.provider == reading.provider).and_then(|hint| hint.key));
-                self.write_reading(page, &old, new, &reading, as_of, now).await
+                match self.write_reading(page, &old, new.clone(), &reading, as_of, now).await {
+                    // Tried again it would be as large: that is this page's trouble, and no reason to repeat the event.
+                    Err(error) if is_too_large(&error) => {
+                        let failure = Failure { kind: FailureKind::Malformed, detail: error.to_string() };
+                        self.write_failure(page, &old, new, failure, now).await
+                    }
+                    done => done,
+                }
             }
         }
     }
@@ -183,6 +190,10 @@ fn is_nobodys(old: &PageState, now: DateTime<Utc>) -> bool {
         && old.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Unrecognised)
         && old.detected_with == provider_count()
         && old.detected_at.is_some_and(|last| now - last < REDETECT)
+}
+
+fn is_too_large(error: &anyhow::Error) -> bool {
+    matches!(error.downcast_ref(), Some(StoreError::TooLarge { .. }))
 }
 
 fn provider_count() -> Option<u32> {

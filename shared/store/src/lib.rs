@@ -12,10 +12,13 @@ mod schema;
 mod stream;
 mod timeline;
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::{Client, types::ConsumedCapacity};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 
 pub use live::{Live, shard_of};
 pub use page::{Current, Stored};
@@ -52,6 +55,14 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
+    /// An item that no table takes, packed as it is.
+    #[error("item {sk} of {pk} is too large to be kept")]
+    TooLarge {
+        /// Partition key.
+        pk: String,
+        /// Sort key.
+        sk: String,
+    },
     /// A cursor that this store did not give out.
     #[error("not a cursor of this list")]
     Cursor,
@@ -84,6 +95,21 @@ impl Store {
     /// Capacity used by this process so far.
     pub fn consumed(&self) -> Consumed {
         Consumed { read: self.read.load(Ordering::Relaxed), written: self.written.load(Ordering::Relaxed) }
+    }
+
+    /// Everything that a query of the table finds, page after page.
+    async fn all(&self, query: QueryFluentBuilder) -> Result<Vec<HashMap<String, AttributeValue>>, StoreError> {
+        let query = query.table_name(&self.table).return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let (mut items, mut from) = (Vec::new(), None);
+        loop {
+            let output = query.clone().set_exclusive_start_key(from).send().await.map_err(service("Query"))?;
+            self.count_read(output.consumed_capacity());
+            items.extend(output.items.unwrap_or_default());
+            from = output.last_evaluated_key;
+            if from.is_none() {
+                return Ok(items);
+            }
+        }
     }
 
     fn count_read(&self, capacity: Option<&ConsumedCapacity>) {

@@ -74,29 +74,16 @@ impl From<Entry> for PageState {
 impl Store {
     /// The live state of every page. Costs half a read unit per 4 KB, about 4 for 1,500 pages.
     pub async fn live(&self) -> Result<Live, StoreError> {
+        let query = self
+            .client
+            .query()
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(keys::LIVE.to_owned()));
         let mut live = Live::new();
-        let mut from = None;
-        loop {
-            let output = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("pk = :pk")
-                .expression_attribute_values(":pk", AttributeValue::S(keys::LIVE.to_owned()))
-                .set_exclusive_start_key(from)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(service("Query"))?;
-            self.count_read(output.consumed_capacity());
-            for item in output.items.unwrap_or_default() {
-                merge(&mut live, read(&item)?);
-            }
-            from = output.last_evaluated_key;
-            if from.is_none() {
-                return Ok(live);
-            }
+        for item in self.all(query).await? {
+            merge(&mut live, read(&item)?);
         }
+        Ok(live)
     }
 
     /// Merges newer states into one shard. `Outdated`: another writer was faster; call again.

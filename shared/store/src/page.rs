@@ -11,6 +11,8 @@ use statusphere_domain::{Component, Item, ItemKey, PageId, PageState, Transition
 use crate::items::{CurrentData, DataItem, HistoryState, ScrapeState, StateItem, VERSION, pack, unpack};
 use crate::{Store, StoreError, Written, conditional, keys, service};
 
+/// Bytes of an item's packed value, at most: DynamoDB takes 400 KB with all keys and names.
+const LARGEST: usize = 390 * 1024;
 /// Items of one `BatchGetItem`, at most.
 const BATCH: usize = 100;
 
@@ -216,6 +218,9 @@ fn key(pk: &str, sk: &str) -> Attributes {
 
 fn data_item<T: Serialize>(pk: String, sk: String, at: DateTime<Utc>, value: &T) -> Result<DataItem, StoreError> {
     let data = pack(value).map_err(|why| layout(&pk, &sk, why))?;
+    if data.len() > LARGEST {
+        return Err(StoreError::TooLarge { pk, sk });
+    }
     Ok(DataItem {
         pk,
         sk,

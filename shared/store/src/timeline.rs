@@ -59,30 +59,13 @@ impl Store {
 
     /// All maintenances of a page, in no order. Costs half a read unit per 4 KB.
     pub async fn maintenances(&self, id: &PageId) -> Result<Vec<Item>, StoreError> {
-        let mut items = Vec::new();
-        let mut from = None;
-        loop {
-            let output = self
-                .client
-                .query()
-                .table_name(&self.table)
-                .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
-                .expression_attribute_values(":pk", AttributeValue::S(keys::page(id)))
-                .expression_attribute_values(":prefix", AttributeValue::S(keys::MAINTENANCE_PREFIX.to_owned()))
-                .set_exclusive_start_key(from)
-                .return_consumed_capacity(ReturnConsumedCapacity::Total)
-                .send()
-                .await
-                .map_err(service("Query"))?;
-            self.count_read(output.consumed_capacity());
-            for attributes in output.items.unwrap_or_default() {
-                items.push(read_data::<Item>(attributes)?.1);
-            }
-            from = output.last_evaluated_key;
-            if from.is_none() {
-                return Ok(items);
-            }
-        }
+        let query = self
+            .client
+            .query()
+            .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
+            .expression_attribute_values(":pk", AttributeValue::S(keys::page(id)))
+            .expression_attribute_values(":prefix", AttributeValue::S(keys::MAINTENANCE_PREFIX.to_owned()));
+        self.all(query).await?.into_iter().map(|attributes| Ok(read_data::<Item>(attributes)?.1)).collect()
     }
 }
 

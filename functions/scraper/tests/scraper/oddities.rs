@@ -115,3 +115,22 @@ async fn odd_ids_and_texts_are_stored_as_they_are() {
         assert!(bench.item(&incident_key(id)).await.is_some(), "{id:.20}");
     }
 }
+
+#[tokio::test]
+async fn an_incident_too_large_to_keep_is_that_pages_trouble_alone() {
+    let bench = Bench::start().await;
+    // Does not deflate: 900 KB of base 64 digits from a fixed stream of numbers.
+    let mut state = 42_u64;
+    let digit = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[(state >> 58) as usize])
+    };
+    let mut large = incident("k1", "major", &OPEN);
+    large["incident_updates"][0]["body"] = (0..900_000).map(digit).collect::<String>().into();
+    let web = Web::default().summary(ACME, &summary("major", &[], &[large])).summary(GLOBEX, &calm());
+    let pages = [("acme", ACME), ("globex", GLOBEX)];
+    let answer = bench.scraper(web.open()).handle(scrape_event(&pages)).await.unwrap();
+    assert_eq!(outcomes(&answer).into_values().collect::<Vec<_>>(), ["unread", "changed"]);
+    assert!(bench.state().await.failure.unwrap().detail.contains("too large"));
+    assert!(!bench.state().await.is_indexed());
+}
