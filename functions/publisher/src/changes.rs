@@ -38,14 +38,18 @@ pub(crate) fn changes(page: &PageId, new: &Image, old: Option<&Image>) -> Vec<Ch
             });
             change.into_iter().collect()
         }
-        Image::Transitions { .. } if old.is_some() => Vec::new(),
         Image::Transitions { key, transitions, at, .. } => {
             let Some(at) = time(*at) else { return Vec::new() };
             let change = |transition: &Transition| {
                 let (name, what, fields) = transition_event(transition);
                 Change { name, id: format!("{page}/{key}/{what}"), page: page.clone(), at, fields }
             };
-            transitions.iter().map(change).collect()
+            // A scrape that was cut off and done again may have seen more than it wrote at first.
+            let known = match old {
+                Some(Image::Transitions { transitions, .. }) => transitions.as_slice(),
+                _ => &[],
+            };
+            transitions.iter().filter(|step| !known.contains(step)).map(change).collect()
         }
     }
 }

@@ -15,7 +15,7 @@ impl Scraper {
     /// Carries out a step and answers with the number of items that were new. A step that was done already is skipped.
     pub(crate) async fn backfill_step(&self, request: &Backfill) -> anyhow::Result<usize> {
         let id = &request.page.id;
-        let old = self.store.state(id).await?;
+        let old = self.store.latest_state(id).await?;
         let Some(provider) = old.provider.clone() else { return Ok(0) };
         if old.backfill.clone().unwrap_or_default() != request.cursor {
             return Ok(0);

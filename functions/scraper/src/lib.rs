@@ -94,7 +94,8 @@ impl Scraper {
     }
 
     async fn backfill(&self, request: Backfill) -> anyhow::Result<Value> {
-        let items = self.backfill_step(&request).await?;
+        // On the heap: with the SDK's own futures inside, the whole would nest deeper than the compiler follows.
+        let items = Box::pin(self.backfill_step(&request)).await?;
         Ok(json!({"page": request.page.id, "items": items}))
     }
 }

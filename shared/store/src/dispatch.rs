@@ -10,7 +10,7 @@ use crate::{Store, StoreError, Written, conditional, keys};
 impl Store {
     /// The last slot that was delivered whole; `None` before the first.
     pub async fn last_slot(&self) -> Result<Option<DateTime<Utc>>, StoreError> {
-        let Some(item) = self.get(keys::DISPATCH, keys::DISPATCH).await? else { return Ok(None) };
+        let Some(item) = self.get(keys::DISPATCH, keys::DISPATCH, true).await? else { return Ok(None) };
         let slot = item.get("slot").and_then(|slot| slot.as_n().ok()).and_then(|slot| slot.parse().ok());
         slot.and_then(|seconds| DateTime::from_timestamp(seconds, 0))
             .map(Some)

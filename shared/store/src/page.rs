@@ -33,8 +33,17 @@ type Attributes = HashMap<String, AttributeValue>;
 impl Store {
     /// The page's state; the default one when nothing was ever written. Costs half a read unit.
     pub async fn state(&self, id: &PageId) -> Result<PageState, StoreError> {
+        self.read_state(id, false).await
+    }
+
+    /// The page's state as the last write left it, for a step that builds on the one before. Costs a whole read unit.
+    pub async fn latest_state(&self, id: &PageId) -> Result<PageState, StoreError> {
+        self.read_state(id, true).await
+    }
+
+    async fn read_state(&self, id: &PageId, consistent: bool) -> Result<PageState, StoreError> {
         let pk = keys::page(id);
-        let Some(item) = self.get(&pk, keys::STATE).await? else { return Ok(PageState::default()) };
+        let Some(item) = self.get(&pk, keys::STATE, consistent).await? else { return Ok(PageState::default()) };
         let item: StateItem = serde_dynamo::from_item(item).map_err(|why| layout(&pk, keys::STATE, why))?;
         Ok(item.into())
     }
@@ -97,7 +106,7 @@ impl Store {
     /// Components and the keys of what is not over. Costs half a read unit per 4 KB.
     pub async fn current(&self, id: &PageId) -> Result<Current, StoreError> {
         let pk = keys::page(id);
-        let Some(item) = self.get(&pk, keys::COMPONENTS).await? else { return Ok(Current::default()) };
+        let Some(item) = self.get(&pk, keys::COMPONENTS, false).await? else { return Ok(Current::default()) };
         let data: CurrentData = read_data(item)?.1;
         Ok(Current { components: data.components, open: data.open.into_iter().collect() })
     }
@@ -194,12 +203,13 @@ impl Store {
         Ok(Written::Yes)
     }
 
-    pub(crate) async fn get(&self, pk: &str, sk: &str) -> Result<Option<Attributes>, StoreError> {
+    pub(crate) async fn get(&self, pk: &str, sk: &str, consistent: bool) -> Result<Option<Attributes>, StoreError> {
         let output = self
             .client
             .get_item()
             .table_name(&self.table)
             .set_key(Some(key(pk, sk)))
+            .consistent_read(consistent)
             .return_consumed_capacity(ReturnConsumedCapacity::Total)
             .send()
             .await
