@@ -207,3 +207,16 @@ async fn the_largest_texts_of_a_vendor_still_go_over_the_bus() {
     assert_eq!(ids.len(), 14);
     assert!(ids.contains("acme/TR#0000000002/component/api"));
 }
+
+#[tokio::test]
+async fn a_scrape_that_is_done_again_announces_only_what_it_adds() {
+    let bench = Bench::start().await;
+    let unread = Transition::Readable { to: true };
+    let worse = Transition::Indicator { from: Some(Indicator::None), to: Some(Indicator::Major) };
+    let steps = [unread, worse];
+    for (seen, minute) in [(&steps[..1], 5), (&steps[..], 6), (&steps[..], 7)] {
+        bench.store.put_transitions(&page("acme"), seen, 4, at(minute), false).await.unwrap();
+    }
+    let told: Vec<_> = bench.publish_all().await.iter().map(Delivered::told).collect();
+    assert_eq!(told, ["PageReadable acme/TR#0000000004/readable", "IndicatorChanged acme/TR#0000000004/indicator"]);
+}
