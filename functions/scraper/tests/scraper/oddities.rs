@@ -134,3 +134,17 @@ async fn an_incident_too_large_to_keep_is_that_pages_trouble_alone() {
     assert!(bench.state().await.failure.unwrap().detail.contains("too large"));
     assert!(!bench.state().await.is_indexed());
 }
+
+#[tokio::test]
+async fn a_document_without_its_list_of_incidents_ends_none() {
+    let bench = Bench::start().await;
+    bench.scrape(Web::default().summary(ACME, &trouble())).await;
+    pass(5);
+    let mut silent = calm();
+    silent.as_object_mut().unwrap().remove("incidents");
+    bench.scrape(Web::default().summary(ACME, &silent)).await;
+    assert_eq!(bench.state().await.open_incidents, 1);
+    pass(5);
+    bench.scrape(Web::default().summary(ACME, &calm())).await;
+    assert_eq!(bench.state().await.open_incidents, 0);
+}

@@ -36,7 +36,9 @@ pub(super) fn read(target: &Target<'_>, answer: &Response) -> Step {
     let mut reading = Reading::new(super::PROVIDER.name);
     reading.indicator = Some(words::indicator(indicator));
     reading.components = document["components"].as_array().map(|rows| components(rows));
-    reading.lists_all_open = incidents.complete;
+    // A list that is not there is no empty list and ends nothing that is known to be open; `null` is how imitators write
+    // an empty one.
+    reading.lists_all_open = incidents.complete && document.get("incidents").is_some();
     reading.lists_all_planned = planned.complete && document.get("scheduled_maintenances").is_some();
     for item in incidents.items.drain(..).chain(planned.items.drain(..)) {
         match item {
