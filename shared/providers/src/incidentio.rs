@@ -25,7 +25,6 @@
 //! beyond what the page carries are not read.
 
 mod compat;
-mod flight;
 mod items;
 mod page;
 mod words;
@@ -33,7 +32,7 @@ mod words;
 use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
-use statusphere_domain::{ComponentStatus, Incident, Indicator, Item, MaintenanceStatus, Reading};
+use statusphere_domain::{Incident, Indicator, Item, MaintenanceStatus, Reading};
 
 use crate::{BackfillStep, Provider, Seen, Step, Target, html};
 use items::Context;
@@ -115,19 +114,10 @@ fn current(target: &Target<'_>, page: &Page) -> Result<Reading, String> {
             None => reading.lists_all_planned = false,
         }
     }
-    let components = page.summary.components();
-    let running = reading.maintenances.iter().any(|maintenance| maintenance.status == MaintenanceStatus::InProgress);
-    let open = reading.incidents.iter().filter(|incident| incident.is_open());
-    let worst = open
-        .map(|incident| incident.impact_at(target.as_of))
-        .chain(components.iter().map(|component| words::severity(component.status)))
-        .chain(running.then_some(Indicator::Maintenance))
-        .max()
-        .unwrap_or(Indicator::None);
-    let known = components.iter().all(|c| c.status != ComponentStatus::Unknown) && !page.summary.has_sub_pages();
-    let told = worst > Indicator::None || known;
-    reading.indicator = told.then_some(worst);
-    reading.components = Some(components);
+    reading.components = Some(page.summary.components());
+    // Sub-pages may be in trouble that this page does not show.
+    reading.indicator = crate::words::indicator(&reading, target.as_of)
+        .filter(|worst| *worst > Indicator::None || !page.summary.has_sub_pages());
     Ok(reading)
 }
 

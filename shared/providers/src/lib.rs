@@ -7,8 +7,12 @@ mod feed;
 mod incidentio;
 mod statuspage;
 
+mod field;
+mod flight;
+mod front;
 mod html;
 mod time;
+mod words;
 
 pub use cascade::{Next, Outcome, Seen, advance, backfill};
 
@@ -47,6 +51,13 @@ impl Target<'_> {
     pub fn at(&self, path: &str) -> String {
         let below_a_host = self.url.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));
         if path == "/" && below_a_host { self.url.to_owned() } else { format!("{}{path}", self.url) }
+    }
+
+    /// True when the page's host is one of these names, or below one of them.
+    pub(crate) fn is_on(&self, hosts: &[&str]) -> bool {
+        let url = url::Url::parse(self.url).ok();
+        let Some(host) = url.as_ref().and_then(url::Url::host_str) else { return false };
+        hosts.iter().any(|name| host.strip_suffix(name).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
     }
 }
 

@@ -64,6 +64,8 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
         None => return Step::Want(vec![url]),
         Some(Ok(answer)) if wants_login(&url, &answer.url) => return Step::NotMine(LOGIN.to_owned()),
         Some(Ok(answer)) => match page::read(target, answer) {
+            // Statuspage's own markup names its feeds, so that another platform's page is not asked for them.
+            Step::NotMine(why) if html::is_html(answer) && !names_feeds(answer) => return Step::NotMine(why),
             Step::NotMine(why) => why,
             step => return moved(target, answer).unwrap_or(step),
         },
@@ -86,6 +88,11 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
         }
     }
     Step::NotMine(said)
+}
+
+fn names_feeds(answer: &Response) -> bool {
+    let body = html::decode(&answer.body);
+    FEEDS.iter().any(|path| body.contains(path))
 }
 
 const LOGIN: &str = "wants a login";

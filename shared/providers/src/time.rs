@@ -32,6 +32,11 @@ pub(crate) fn unix(seconds: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp(seconds, 0).and_then(plausible)
 }
 
+/// Milliseconds since 1970.
+pub(crate) fn unix_millis(milliseconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_millis(milliseconds).and_then(plausible)
+}
+
 /// The year 1 stands for "absent" in Go; beyond four digits a stamp is nonsense, and sums with it might overflow.
 pub(crate) fn plausible(at: DateTime<Utc>) -> Option<DateTime<Utc>> {
     (2..=9998).contains(&at.year()).then_some(at)

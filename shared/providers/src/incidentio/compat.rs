@@ -8,7 +8,7 @@ use serde_json::Value;
 use statusphere_domain::{Component, Detail, Incident, Indicator, Maintenance, MaintenanceStatus, Reading, Update};
 
 use super::words;
-use crate::{Target, time};
+use crate::{Target, time, words as common};
 
 /// Any of the lists may be absent or `null` when it is empty.
 #[derive(Deserialize)]
@@ -93,7 +93,7 @@ pub(super) fn read(target: &Target<'_>, document: Value) -> Result<Reading, Stri
 }
 
 fn component(row: Row) -> Option<Component> {
-    let status = words::component(row.status.as_deref());
+    let status = common::component(row.status.as_deref().unwrap_or_default());
     (row.group != Some(true)).then_some(Component { id: row.id, name: row.name, group: None, status })
 }
 
@@ -104,7 +104,7 @@ fn incident(target: &Target<'_>, post: Post) -> Result<Incident, String> {
         .chain(updates.iter().map(|update| update.at))
         .min()
         .ok_or_else(|| format!("summary.json: incident {} has no readable time", post.id))?;
-    let status = words::incident(&post.status);
+    let status = common::incident(&post.status);
     let told = post.impact.as_deref().and_then(Indicator::parse).unwrap_or(Indicator::None);
     let ended_at = status.is_over().then(|| {
         let stated = post.resolved_at.as_deref().or(post.updated_at.as_deref()).and_then(time::parse);

@@ -9,7 +9,7 @@ use statusphere_domain::{Detail, Incident, Indicator, Item, Maintenance, Mainten
 
 use super::page::{Impact, Link, Message, Page, Post};
 use super::words;
-use crate::{Target, time};
+use crate::{Target, time, words as common};
 
 /// What posts refer to.
 pub(super) struct Context<'a> {
@@ -62,9 +62,9 @@ impl<'a> Context<'a> {
         let statuses = impacts.iter().map(|impact| &impact.status);
         let statuses = statuses.chain(summaries.iter().map(|span| &span.worst_component_status));
         let worst = worst(statuses.chain(affected.iter().map(|affected| &affected.status)));
-        let status = words::incident(&post.status);
+        let status = common::incident(&post.status);
         let ended_at = status.is_over().then(|| {
-            let resolved = updates.iter().rfind(|update| words::incident(&update.title.to_lowercase()).is_over());
+            let resolved = updates.iter().rfind(|update| common::incident(&update.title.to_lowercase()).is_over());
             let last = impacts.iter().filter_map(|impact| parsed(impact.end_at.as_ref())).max();
             let end = resolved.or(updates.last()).map(|update| update.at).or(last);
             end.unwrap_or(started_at).max(started_at)
@@ -94,7 +94,7 @@ impl<'a> Context<'a> {
             .or_else(|| parsed(post.published_at.as_ref()))?;
         let ends_at = parsed(post.ends_at.as_ref())
             .or_else(|| impacts.iter().filter_map(|impact| parsed(impact.end_at.as_ref())).max());
-        let status = status.unwrap_or(match words::incident(&post.status) {
+        let status = status.unwrap_or(match common::incident(&post.status) {
             over if over.is_over() => MaintenanceStatus::Completed,
             _ if starts_at > self.target.as_of => MaintenanceStatus::Scheduled,
             _ => MaintenanceStatus::InProgress,
@@ -116,7 +116,7 @@ impl<'a> Context<'a> {
     /// A past incident or maintenance of which the page carries no timeline; `None` when it is not over.
     pub(super) fn row(&self, link: &Link, impacts: &[Impact]) -> Option<Item> {
         let planned = words::maintenance(&link.status);
-        let status = words::incident(&link.status);
+        let status = common::incident(&link.status);
         if !status.is_over() && planned != Some(MaintenanceStatus::Completed) {
             return None;
         }
@@ -154,7 +154,7 @@ fn parsed(stamp: Option<&String>) -> Option<DateTime<Utc>> {
 }
 
 fn worst<'a>(statuses: impl Iterator<Item = &'a Option<String>>) -> Indicator {
-    let severities = statuses.map(|status| words::severity(words::component(status.as_deref())));
+    let severities = statuses.map(|status| common::severity(common::component(status.as_deref().unwrap_or_default())));
     severities.max().unwrap_or(Indicator::None)
 }
 

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use statusphere_domain::{Component, ComponentStatus};
 
-use super::{flight, words};
+use super::words;
+use crate::flight;
 
 /// Everything that the platform puts into its pages and nobody else does.
 const MARKERS: [&str; 2] = ["storage.googleapis.com/incident-io-status-page-logos/", "expose_status_summary_api"];
@@ -201,7 +202,9 @@ impl Summary {
             .affected_components
             .iter()
             .flatten()
-            .map(|affected| (affected.component_id.as_str(), words::component(affected.now())))
+            .map(|affected| {
+                (affected.component_id.as_str(), crate::words::component(affected.now().unwrap_or_default()))
+            })
             .collect();
         // Where the list is only referred to, nothing is known of those that are not in it.
         let others = match self.affected_components {

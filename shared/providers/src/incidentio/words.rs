@@ -2,31 +2,9 @@
 //!
 //! Deliberately absent: any guess at a word that is not known. An unknown word is never healthy and never over.
 
-use statusphere_domain::{Component, ComponentStatus, Incident, IncidentStatus, Indicator, MaintenanceStatus};
+use statusphere_domain::{Component, ComponentStatus, Incident, MaintenanceStatus};
 
-/// Status of a component.
-pub(super) fn component(word: Option<&str>) -> ComponentStatus {
-    match word {
-        Some("operational") => ComponentStatus::Operational,
-        Some("degraded_performance") => ComponentStatus::DegradedPerformance,
-        Some("partial_outage") => ComponentStatus::PartialOutage,
-        Some("full_outage" | "major_outage") => ComponentStatus::MajorOutage,
-        Some("under_maintenance") => ComponentStatus::UnderMaintenance,
-        _ => ComponentStatus::Unknown,
-    }
-}
-
-/// Stage of an incident.
-pub(super) fn incident(word: &str) -> IncidentStatus {
-    match word {
-        "investigating" => IncidentStatus::Investigating,
-        "identified" => IncidentStatus::Identified,
-        "monitoring" => IncidentStatus::Monitoring,
-        "resolved" => IncidentStatus::Resolved,
-        "postmortem" => IncidentStatus::Postmortem,
-        _ => IncidentStatus::Unknown,
-    }
-}
+use crate::words;
 
 /// Stage of a maintenance; `None` for a word that belongs to no maintenance.
 pub(super) fn maintenance(word: &str) -> Option<MaintenanceStatus> {
@@ -40,20 +18,7 @@ pub(super) fn maintenance(word: &str) -> Option<MaintenanceStatus> {
 
 /// A stage as people see it: "In progress" for `maintenance_in_progress`.
 pub(super) fn shown(word: &str) -> String {
-    let words = word.strip_prefix("maintenance_").unwrap_or(word).replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
-/// How bad a component's status is for the page. Unknown counts for nothing here; see [`calm`].
-pub(super) fn severity(status: ComponentStatus) -> Indicator {
-    match status {
-        ComponentStatus::Operational | ComponentStatus::Unknown => Indicator::None,
-        ComponentStatus::UnderMaintenance => Indicator::Maintenance,
-        ComponentStatus::DegradedPerformance => Indicator::Minor,
-        ComponentStatus::PartialOutage => Indicator::Major,
-        ComponentStatus::MajorOutage => Indicator::Critical,
-    }
+    words::shown(word.strip_prefix("maintenance_").unwrap_or(word))
 }
 
 /// True when nothing is open and every component is known to work.

@@ -9,8 +9,8 @@ use statusphere_domain::{
     Detail, Incident, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus, Response, Update,
 };
 
-use super::row::{at, id, list};
 use super::words;
+use crate::field::{at, id, list};
 use crate::time::{self, Year};
 use crate::{BackfillStep, Seen, Target, html};
 

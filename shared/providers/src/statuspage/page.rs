@@ -180,7 +180,7 @@ fn components(root: ElementRef<'_>) -> Vec<Component> {
         let group = row.ancestors().filter_map(ElementRef::wrap).find(is_group);
         let group = group.and_then(|group| groups.get(&group.id())).cloned();
         let status = match row.value().attr("data-component-status") {
-            Some(word) => words::component(word),
+            Some(word) => crate::words::component(word),
             None => class_suffix(row, "status-").map_or(ComponentStatus::Unknown, by_colour),
         };
         let id = row.value().attr("data-component-id").unwrap_or(&name).to_owned();

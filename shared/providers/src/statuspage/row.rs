@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use serde_json::Value;
 use statusphere_domain::{Detail, Incident, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus, Update};
 
 use super::words::{self, Stage};
-use crate::{Target, time};
+use crate::field::{at, id, list};
+use crate::{Target, words::shown};
 
 /// The item of a row; `None` without an identity or a start. `planned`: the row stands among the maintenances.
 pub(super) fn item(target: &Target<'_>, own: Option<&str>, row: &Value, planned: bool) -> Option<Item> {
@@ -82,25 +82,6 @@ pub(super) fn item(target: &Target<'_>, own: Option<&str>, row: &Value, planned:
     }))
 }
 
-/// An identifier, as text; imitators use numbers.
-pub(super) fn id(value: &Value) -> Option<String> {
-    match value {
-        Value::String(id) => Some(id.trim().to_owned()).filter(|id| !id.is_empty()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    }
-}
-
-/// A timestamp, if it is one.
-pub(super) fn at(value: &Value) -> Option<DateTime<Utc>> {
-    value.as_str().and_then(time::parse)
-}
-
-/// The elements of a list; of anything else, none.
-pub(super) fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
 /// Oldest to newest. The vendor lists the newest first, so equal stamps are turned around as well.
 fn updates(rows: &Value) -> Vec<Update> {
     let mut updates: Vec<_> = list(rows)
@@ -108,7 +89,7 @@ fn updates(rows: &Value) -> Vec<Update> {
         .rev()
         .filter_map(|row| {
             let at = at(&row["display_at"]).or_else(|| at(&row["created_at"])).or_else(|| at(&row["updated_at"]))?;
-            let title = words::shown(row["status"].as_str().unwrap_or_default());
+            let title = shown(row["status"].as_str().unwrap_or_default());
             Some(Update { at, title, body: row["body"].as_str().unwrap_or_default().to_owned() })
         })
         .collect();

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 use statusphere_domain::{Component, Item, Reading, Response};
 
-use super::row::{id, item, list};
+use super::row::item;
 use super::words;
+use crate::field::{id, list};
+use crate::words::component as component_status;
 use crate::{BackfillStep, Seen, Step, Target, html};
 
 /// The whole state from one document.
@@ -120,7 +122,7 @@ fn components(rows: &[Value]) -> Vec<Component> {
                 None => (position(row), None, 0),
             };
             let group = group.and_then(|group| group["name"].as_str()).map(|name| name.trim().to_owned());
-            let status = words::component(row["status"].as_str().unwrap_or_default());
+            let status = component_status(row["status"].as_str().unwrap_or_default());
             Some((order, Component { id: id_or_name, name, group, status }))
         })
         .collect();

@@ -1,22 +1,10 @@
 //! Statuspage's vocabulary in ours. Words are the same in JSON (`in_progress`) and on pages ("In progress").
 
-use statusphere_domain::{ComponentStatus, IncidentStatus, Indicator, MaintenanceStatus};
+use statusphere_domain::{IncidentStatus, Indicator, MaintenanceStatus};
 
 /// Page indicator or impact. A word we don't know is a state we don't know, and never healthy.
 pub(super) fn indicator(word: &str) -> Indicator {
     Indicator::parse(word).unwrap_or(Indicator::Minor)
-}
-
-/// Status of a component.
-pub(super) fn component(word: &str) -> ComponentStatus {
-    match word {
-        "operational" => ComponentStatus::Operational,
-        "degraded_performance" => ComponentStatus::DegradedPerformance,
-        "partial_outage" => ComponentStatus::PartialOutage,
-        "major_outage" | "full_outage" => ComponentStatus::MajorOutage,
-        "under_maintenance" => ComponentStatus::UnderMaintenance,
-        _ => ComponentStatus::Unknown,
-    }
 }
 
 /// The stage that an update announces.
@@ -56,11 +44,4 @@ impl Stage {
             Self::Update => false,
         }
     }
-}
-
-/// A JSON word as the page shows it: "In progress".
-pub(super) fn shown(word: &str) -> String {
-    let word = word.replace('_', " ");
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

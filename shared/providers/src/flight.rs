@@ -10,7 +10,7 @@ const PUSH: &str = "self.__next_f.push([1,";
 const MAX_FALSE_STARTS: usize = 4;
 
 /// The page's data: all chunks of a page's HTML, joined. Empty when it has none.
-pub(super) fn joined(html: &str) -> String {
+pub(crate) fn joined(html: &str) -> String {
     let mut joined = String::new();
     let mut rest = html;
     while let Some(start) = rest.find(PUSH) {
@@ -26,7 +26,7 @@ pub(super) fn joined(html: &str) -> String {
 
 /// Every value that stands behind `"key":` and begins with `opening` (`{` or `[`), in the order of the page, with
 /// references and the placeholder for "undefined" turned into `null`. Values inside of another one are not repeated.
-pub(super) fn values(data: &str, key: &str, opening: char) -> Vec<Value> {
+pub(crate) fn values(data: &str, key: &str, opening: char) -> Vec<Value> {
     let marker = format!("\"{key}\":{opening}");
     let mut found = Vec::new();
     let mut false_starts = 0;
