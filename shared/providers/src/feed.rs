@@ -1,11 +1,11 @@
-//! Reads any status page that publishes an RSS 2.0 or Atom feed; the last resort. Evidence: recordings of xAI's and
+//! Reads any status page that publishes an RSS 2.0, Atom or JSON feed; the last resort. Evidence: recordings of xAI's and
 //! Statuspage's feeds; public copies of entries by incident.io, Instatus, `OnlineOrNot`, Amazon and Google; the source
 //! of cState; Better Stack's by description only.
 //!
 //! # Recognises
-//! A document whose root is `rss` or `feed`, with a title, without a document type declaration, at an address of the
-//! page's own site, that is a status feed: its title says so, or half of its items do. The feed of a blog or of product
-//! news is none. A feed that the catalogue names is taken at its word.
+//! A JSON Feed, or a document whose root is `rss` or `feed` without a document type declaration, with a title, at an
+//! address of the page's own site, that is a status feed: its title says so, or half of its items do. The feed of a blog
+//! or of product news is none. A feed that the catalogue names is taken at its word.
 //!
 //! # Requests
 //! One where the feed's address is known, by the catalogue or from the last reading. Else the page, for the feeds that it
@@ -45,7 +45,7 @@ use items::Told;
 pub(crate) const PROVIDER: Provider = Provider { name: "feed", step, backfill: None };
 
 /// Where feeds are, the likeliest first.
-const WELL_KNOWN: [&str; 9] = [
+const WELL_KNOWN: [&str; 10] = [
     "/feed.xml",
     "/history.rss",
     "/history.atom",
@@ -55,6 +55,7 @@ const WELL_KNOWN: [&str; 9] = [
     "/rss",
     "/rss.xml",
     "/index.xml",
+    "/feed.json",
 ];
 /// Feeds that a page names and that are tried, at most.
 const MAX_NAMED: usize = 2;
@@ -138,7 +139,7 @@ fn named(body: &[u8], base: Option<&Url>, page: &str) -> Vec<String> {
         let Ok(mut address) = address else { continue };
         address.set_fragment(None);
         let address = address.to_string();
-        if matches!(kind.as_str(), "application/rss+xml" | "application/atom+xml")
+        if matches!(kind.as_str(), "application/rss+xml" | "application/atom+xml" | "application/feed+json")
             && same_site(page, &address)
             && !addresses.contains(&address)
         {

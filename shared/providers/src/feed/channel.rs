@@ -1,6 +1,7 @@
 //! Parses a feed of untrusted origin into a title and entries.
 //!
-//! Deliberately absent: DTDs, and any format but RSS 2.0 and Atom. One entry that cannot be parsed costs that entry.
+//! Deliberately absent: DTDs, and any format but RSS 2.0, Atom and JSON Feed. An entry of the first two that cannot be
+//! parsed costs that entry.
 
 use std::borrow::Cow;
 
@@ -30,6 +31,9 @@ pub(super) fn parse(response: &Response) -> Result<Channel, String> {
         return Err("is HTML".to_owned());
     }
     let decoded = html::decode(&response.body);
+    if decoded.trim_start().starts_with('{') {
+        return titled(read(decoded.trim().as_bytes()).map(whole)?);
+    }
     let root = root(&decoded)?;
     // The declared encoding belongs to the bytes, so it is honoured only where they are handed on as they came.
     let bytes: &[u8] = match decoded {
@@ -39,17 +43,25 @@ pub(super) fn parse(response: &Response) -> Result<Channel, String> {
         _ => &response.body,
     };
     let channel = match read(bytes) {
-        Ok(feed) => Channel { title: title(&feed), entries: feed.entries, lost: 0 },
+        Ok(feed) => whole(feed),
         Err(why) => salvaged(&decoded[root.start..], &root).ok_or(why)?,
     };
+    titled(channel)
+}
+
+fn whole(feed: Feed) -> Channel {
+    Channel { title: title(&feed), entries: feed.entries, lost: 0 }
+}
+
+fn titled(channel: Channel) -> Result<Channel, String> {
     if channel.title.is_empty() { Err("has no title".to_owned()) } else { Ok(channel) }
 }
 
-fn read(xml: &[u8]) -> Result<Feed, String> {
+fn read(document: &[u8]) -> Result<Feed, String> {
     let parser = parser::Builder::new().timestamp_parser(time::parse).id_generator(|_, _, _| String::new()).build();
-    let feed = parser.parse(xml).map_err(|error| error.to_string())?;
+    let feed = parser.parse(document).map_err(|error| error.to_string())?;
     match feed.feed_type {
-        FeedType::RSS2 | FeedType::Atom => Ok(feed),
+        FeedType::RSS2 | FeedType::Atom | FeedType::JSON => Ok(feed),
         _ => Err("is a feed of another format".to_owned()),
     }
 }

@@ -4,38 +4,15 @@
 //!
 //! Of `page.json` these are ours: a route's `redirected` (the address that answered), `"backfill": true` (the case is
 //! about the history), and in `expect` `indicator`, `requests`, `movedTo`, and `failure` for what must not be read.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
-
-mod web;
 
 use std::fs;
 use std::path::Path;
 
+use crate::web::{Case, cases, fixtures, up_down};
+use crate::{blesses, report, setting};
 use serde_json::{Value, json};
-use statusphere_domain::{Incident, Indicator, Item, Reading, UpDown};
+use statusphere_domain::{Indicator, Item, Reading, UpDown};
 use statusphere_providers::{Outcome, PROVIDERS};
-use web::{Case, cases};
-
-fn fixtures() -> Vec<Case> {
-    cases(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"))
-}
-
-/// The setting, where it is not empty.
-fn setting(name: &str) -> Option<String> {
-    #[expect(clippy::disallowed_methods, reason = "tests have no runtime configuration")]
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
-/// What a reading amounts to in the words of the public API.
-fn up_down(outcome: &Outcome) -> UpDown {
-    let Outcome::Read { reading, .. } = outcome else { return UpDown::Unknown };
-    match reading.indicator {
-        _ if reading.incidents.iter().any(Incident::is_open) => UpDown::Degraded,
-        Some(indicator) if indicator >= Indicator::Minor => UpDown::Degraded,
-        Some(_) => UpDown::Up,
-        None => UpDown::Unknown,
-    }
-}
 
 /// What an `expect` says that the outcome does not.
 fn complaints(expect: &Value, outcome: &Outcome) -> Vec<String> {
@@ -97,7 +74,7 @@ fn timeline(expect: &Value, reading: &Reading) -> Vec<String> {
 fn compare(case: &Case, file: &str, got: &Value) -> Option<String> {
     let got = serde_json::to_string_pretty(got).unwrap() + "\n";
     let path = case.folder.join(file);
-    if setting("STATUSPHERE_BLESS").is_some_and(|value| value == "1") {
+    if blesses() {
         fs::write(&path, &got).unwrap();
         return None;
     }
@@ -106,10 +83,6 @@ fn compare(case: &Case, file: &str, got: &Value) -> Option<String> {
         Ok(_) => Some(format!("{file} differs (STATUSPHERE_BLESS=1 writes it), got\n{got}")),
         Err(_) => Some(format!("{file} is missing (STATUSPHERE_BLESS=1 writes it), got\n{got}")),
     }
-}
-
-fn report(complaints: &[String]) {
-    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
 
 #[test]
@@ -159,39 +132,6 @@ fn no_fixture_asks_twice_or_too_often() {
         assert_eq!(once.len(), asked.len(), "{}: {asked:?}", case.name());
         assert!(asked.len() <= 12, "{}: {asked:?}", case.name());
     }
-}
-
-/// A cut or mutilated answer may tell less; it never tells that all is well where the whole one did not.
-#[test]
-fn a_broken_answer_never_reads_as_healthy() {
-    let mut complaints = Vec::new();
-    for case in fixtures().iter().filter(|case| !case.is_backfill()) {
-        let (whole, _) = case.run();
-        let healthy = up_down(&whole) == UpDown::Up;
-        for (path, body) in case.bodies() {
-            let cuts =
-                (0..24u32).map(|step| (format!("cut at {step}/24"), body[..body.len() * step as usize / 24].to_vec()));
-            // What cannot be read may become readable, and calm, when the field that is wrong goes.
-            let fewer = if matches!(whole, Outcome::Failed(_)) { Vec::new() } else { without_each_field(body) };
-            for (how, broken) in cuts.chain(fewer).chain([web::error_page(), web::error_json()]) {
-                let (outcome, _) = case.with_body(path, broken).run();
-                if up_down(&outcome) == UpDown::Up && !healthy {
-                    complaints.push(format!("{}: {path}, {how}, reads as healthy", case.name()));
-                }
-            }
-        }
-    }
-    report(&complaints);
-}
-
-fn without_each_field(body: &[u8]) -> Vec<(String, Vec<u8>)> {
-    let Ok(Value::Object(fields)) = serde_json::from_slice(body) else { return Vec::new() };
-    let without = |key: &String| {
-        let mut fewer = fields.clone();
-        fewer.remove(key);
-        (format!("without `{key}`"), serde_json::to_vec(&fewer).unwrap())
-    };
-    fields.keys().map(without).collect()
 }
 
 #[test]

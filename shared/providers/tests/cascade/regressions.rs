@@ -1,23 +1,11 @@
 //! The original's bugs that a provider could repeat, each on a fixture that would show it.
 
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test ends where something is not as it must be"
-)]
-
-mod web;
-
-use std::path::Path;
-
+use crate::web::{Case, fixtures};
 use statusphere_domain::{Indicator, Item, Reading};
 use statusphere_providers::Outcome;
-use web::{Case, cases};
 
 fn case(name: &str) -> Case {
-    let all = cases(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"));
-    all.into_iter().find(|case| case.name() == name).unwrap_or_else(|| panic!("no fixture {name}"))
+    fixtures().into_iter().find(|case| case.name() == name).unwrap_or_else(|| panic!("no fixture {name}"))
 }
 
 fn reading(name: &str) -> Reading {

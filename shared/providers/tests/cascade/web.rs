@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::Value;
-use statusphere_domain::{FetchError, FetchErrorKind, Hint, Item, Response};
+use statusphere_domain::{FetchError, FetchErrorKind, Hint, Incident, Indicator, Item, Response, UpDown};
 use statusphere_providers::{BackfillStep, Next, Outcome, Seen, Target, advance, backfill};
 
 /// One folder.
@@ -21,6 +21,22 @@ pub(crate) struct Case {
     history: bool,
     hint: Option<Hint>,
     routes: BTreeMap<String, Result<Response, FetchError>>,
+}
+
+/// The crate's own cases.
+pub(crate) fn fixtures() -> Vec<Case> {
+    cases(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"))
+}
+
+/// What a reading amounts to in the words of the public API.
+pub(crate) fn up_down(outcome: &Outcome) -> UpDown {
+    let Outcome::Read { reading, .. } = outcome else { return UpDown::Unknown };
+    match reading.indicator {
+        _ if reading.incidents.iter().any(Incident::is_open) => UpDown::Degraded,
+        Some(indicator) if indicator >= Indicator::Minor => UpDown::Degraded,
+        Some(_) => UpDown::Up,
+        None => UpDown::Unknown,
+    }
 }
 
 /// Every case below a folder of providers, by name.
@@ -164,15 +180,4 @@ fn read_hint(provider: &str, hint: &Value) -> Option<Hint> {
         Value::String(key) => Some(Hint { provider: provider.to_owned(), key: Some(key.clone()) }),
         _ => None,
     }
-}
-
-/// What a firewall answers in the place of a document.
-pub(crate) fn error_page() -> (String, Vec<u8>) {
-    let page = "<!doctype html><html><head><title>Request blocked</title></head><body><h1>Blocked</h1></body></html>";
-    ("a firewall's page".to_owned(), page.as_bytes().to_vec())
-}
-
-/// What a gateway answers in the place of a document.
-pub(crate) fn error_json() -> (String, Vec<u8>) {
-    ("a gateway's error".to_owned(), br#"{"error": "not available", "status": "ok"}"#.to_vec())
 }
