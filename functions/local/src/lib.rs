@@ -10,6 +10,7 @@ mod http;
 mod pages;
 mod progress;
 mod queue;
+mod record;
 mod schedule;
 mod stack;
 mod stream;
@@ -17,4 +18,5 @@ mod unparsed;
 
 pub use engine::Data;
 pub use progress::{Progress, Round};
+pub use record::{Recording, record};
 pub use stack::{Options, Source, Stack};

@@ -72,7 +72,7 @@ impl Stack {
             .await
             .with_context(|| format!("port {} can't be opened; choose another with --port", options.port))?;
         let address = listener.local_addr()?;
-        let fetcher = fetcher(&options.source)?;
+        let fetcher = options.source.fetcher()?;
         let catalogue = Arc::new(match (&options.pages, &fetcher) {
             (Some(file), _) => pages::from_file(file)?,
             (None, Fetcher::Recordings(recordings)) => pages::from_recordings(recordings)?,
@@ -126,14 +126,17 @@ impl Stack {
     }
 }
 
-fn fetcher(source: &Source) -> anyhow::Result<Fetcher> {
-    Ok(match source {
-        Source::Recordings(folder) => Fetcher::recordings(folder)?,
-        Source::Web { proxy } => Fetcher::web(Config {
-            contact: statusphere_runtime::optional("CONTACT_URL").unwrap_or_else(|| CONTACT.to_owned()),
-            limits: Limits::default(),
-            allowed_hosts: Vec::new(),
-            proxy: proxy.clone(),
-        })?,
-    })
+impl Source {
+    /// What fetches from it.
+    pub fn fetcher(&self) -> anyhow::Result<Fetcher> {
+        Ok(match self {
+            Self::Recordings(folder) => Fetcher::recordings(folder)?,
+            Self::Web { proxy } => Fetcher::web(Config {
+                contact: statusphere_runtime::optional("CONTACT_URL").unwrap_or_else(|| CONTACT.to_owned()),
+                limits: Limits::default(),
+                allowed_hosts: Vec::new(),
+                proxy: proxy.clone(),
+            })?,
+        })
+    }
 }
