@@ -118,6 +118,27 @@ impl Folded {
     }
 }
 
+/// The value of an attribute as it is meant. The five entities that every program writes are by far the most common ones.
+pub(crate) fn attribute(value: &str) -> String {
+    const COMMON: [(&str, &str); 5] = [("&quot;", "\""), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"), ("&#39;", "'")];
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let Some((entity, character)) = COMMON.iter().find(|(entity, _)| rest.starts_with(entity)) else {
+            // Up to the next one, which may be common again.
+            let end = rest[1..].find('&').map_or(rest.len(), |next| next + 1);
+            html_escape::decode_html_entities_to_string(&rest[..end], &mut out);
+            rest = &rest[end..];
+            continue;
+        };
+        out.push_str(character);
+        rest = &rest[entity.len()..];
+    }
+    out + rest
+}
+
 /// The parsed document; `None` when it is too large, or nested so that parsing would not stay linear.
 pub(crate) fn document(body: &[u8]) -> Option<scraper::Html> {
     if body.len() > MAX_DOCUMENT {
@@ -130,11 +151,16 @@ pub(crate) fn document(body: &[u8]) -> Option<scraper::Html> {
 /// The text of a body: UTF-16 by its byte order mark, else UTF-8 with or without one; what is neither is replaced.
 pub(crate) fn decode(body: &[u8]) -> Cow<'_, str> {
     match body {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8_lossy(rest),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes).into(),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes).into(),
-        _ => String::from_utf8_lossy(body),
+        _ => utf8(body),
     }
+}
+
+/// The lossy way looks at each character, also where nothing is lost.
+fn utf8(bytes: &[u8]) -> Cow<'_, str> {
+    str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
 }
 
 fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
@@ -203,6 +229,14 @@ mod tests {
         assert_eq!(text("a<!-- <b>hidden -->b<script>var x = '<i>';</script>c<style>p {}</style>"), "abc");
         assert_eq!(text("latency <p99 & late <a href='x"), "latency <p99 & late <a href='x");
         assert_eq!(text(""), "");
+    }
+
+    #[test]
+    fn attributes_are_unescaped_once() {
+        assert_eq!(
+            attribute("{&quot;a&quot;:&quot;&amp;lt; &eacute; &#x41;&#39;&bogus; & &quot;}&am"),
+            "{\"a\":\"&lt; é A'&bogus; & \"}&am"
+        );
     }
 
     #[test]

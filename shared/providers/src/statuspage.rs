@@ -143,21 +143,37 @@ fn is_platforms_own(url: &str) -> bool {
     matches!(host, "statuspage.io" | "www.statuspage.io" | "www.atlassian.com" | "atlassian.com")
 }
 
-/// Where people read an incident. `own` is the page's address by its own words; short links are not used: they lead
-/// away from the page.
-fn link(target: &Target<'_>, own: Option<&str>, id: &str) -> String {
-    let own = own
-        .and_then(|own| Url::parse(own.trim()).ok())
-        .filter(|own| matches!(own.scheme(), "http" | "https") && own.domain().is_some_and(|host| host.contains('.')));
-    let Some(mut url) = own.or_else(|| Url::parse(target.url).ok()) else {
-        return target.at(&format!("/incidents/{id}"));
-    };
-    url.set_query(None);
-    url.set_fragment(None);
-    if let Ok(mut path) = url.path_segments_mut() {
-        path.pop_if_empty().extend(["incidents", id]);
+/// Where people read incidents. Short links are not used: they lead away from the page.
+struct Permalinks(Option<Url>);
+
+impl Permalinks {
+    /// `own` is the page's address by its own words.
+    fn new(target: &Target<'_>, own: Option<&str>) -> Self {
+        let has_name = |url: &Url| url.domain().is_some_and(|host| host.contains('.'));
+        let own = own.and_then(|own| Url::parse(own.trim()).ok());
+        let own = own.filter(|own| matches!(own.scheme(), "http" | "https") && has_name(own));
+        let mut url = own.or_else(|| Url::parse(target.url).ok());
+        if let Some(url) = &mut url {
+            url.set_query(None);
+            url.set_fragment(None);
+            if let Ok(mut path) = url.path_segments_mut() {
+                path.pop_if_empty().push("incidents");
+            }
+        }
+        Self(url)
     }
-    url.into()
+
+    fn to(&self, id: &str) -> String {
+        let Some(base) = &self.0 else { return String::new() };
+        if id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return format!("{base}/{id}");
+        }
+        let mut url = base.clone();
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.push(id);
+        }
+        url.into()
+    }
 }
 
 fn backfill(target: &Target<'_>, seen: &Seen) -> BackfillStep {

@@ -9,7 +9,7 @@ use statusphere_domain::{
     Detail, Incident, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus, Response, Update,
 };
 
-use super::words;
+use super::{Permalinks, words};
 use crate::field::{at, id, list};
 use crate::time::{self, Year};
 use crate::{BackfillStep, Seen, Target, html};
@@ -84,7 +84,7 @@ fn props(html: &str) -> Option<Value> {
     let (_, value) = html[tag..].split_once("data-react-props=")?;
     let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     let value = value[1..].split(quote).next()?;
-    let document: Value = serde_json::from_str(&html_escape::decode_html_entities(value)).ok()?;
+    let document: Value = serde_json::from_str(&html::attribute(value)).ok()?;
     document["months"].is_array().then_some(document)
 }
 
@@ -92,7 +92,8 @@ fn rows(target: &Target<'_>, document: &Value, number: u32, mode: &str) -> Backf
     let page = &document["page_status"]["page"];
     // Here `url` is the company's site.
     let own = page["domain"].as_str().filter(|domain| !domain.is_empty()).map(|domain| format!("https://{domain}"));
-    let (zone, own) = (page["time_zone"].as_str(), own.as_deref());
+    let zone = page["time_zone"].as_str();
+    let permalinks = Permalinks::new(target, own.as_deref());
     let months = list(&document["months"]);
     let mut items: Vec<Item> = Vec::new();
     let mut any = false;
@@ -102,7 +103,7 @@ fn rows(target: &Target<'_>, document: &Value, number: u32, mode: &str) -> Backf
         for row in list(&month["incidents"]) {
             any = true;
             let bucket = name.zip(year).map(|(name, year)| Year::EndsIn { year, month: name.number_from_month() });
-            items.extend(bucket.and_then(|bucket| item(target, own, zone, bucket, row)));
+            items.extend(bucket.and_then(|bucket| item(target, &permalinks, zone, bucket, row)));
         }
     }
     let newest = months.iter().filter_map(|month| month["year"].as_i64()).max();
@@ -120,12 +121,12 @@ fn end_of_year(year: i64) -> Option<DateTime<Utc>> {
     chrono::NaiveDate::from_ymd_opt(next, 1, 1).map(|day| day.and_time(chrono::NaiveTime::MIN).and_utc())
 }
 
-fn item(target: &Target<'_>, own: Option<&str>, zone: Option<&str>, bucket: Year, row: &Value) -> Option<Item> {
+fn item(target: &Target<'_>, permalinks: &Permalinks, zone: Option<&str>, bucket: Year, row: &Value) -> Option<Item> {
     let id = id(&row["code"])?;
     let (starts_at, ends_at) = time::yearless(&html::text(row["timestamp"].as_str()?), zone, bucket)?;
     let ended = ends_at?;
     let title = row["name"].as_str().unwrap_or_default().trim().to_owned();
-    let link = super::link(target, own, &id);
+    let link = permalinks.to(&id);
     let impact = row["impact"].as_str().map_or(Indicator::Minor, words::indicator);
     let planned = impact == Indicator::Maintenance;
     let message = row["message"].as_str().filter(|message| !message.trim().is_empty());

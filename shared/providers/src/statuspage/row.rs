@@ -6,15 +6,16 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use statusphere_domain::{Detail, Incident, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus, Update};
 
+use super::Permalinks;
 use super::words::{self, Stage};
 use crate::field::{at, id, list};
 use crate::{Target, words::shown};
 
 /// The item of a row; `None` without an identity or a start. `planned`: the row stands among the maintenances.
-pub(super) fn item(target: &Target<'_>, own: Option<&str>, row: &Value, planned: bool) -> Option<Item> {
+pub(super) fn item(target: &Target<'_>, permalinks: &Permalinks, row: &Value, planned: bool) -> Option<Item> {
     let id = id(&row["id"])?;
     let title = row["name"].as_str().unwrap_or_default().trim().to_owned();
-    let link = super::link(target, own, &id);
+    let link = permalinks.to(&id);
     let updates = updates(&row["incident_updates"]);
     let components = components(row);
     let word = row["status"].as_str().unwrap_or_default();

@@ -6,7 +6,7 @@ use serde_json::Value;
 use statusphere_domain::{Component, Item, Reading, Response};
 
 use super::row::item;
-use super::words;
+use super::{Permalinks, words};
 use crate::field::{id, list};
 use crate::words::component as component_status;
 use crate::{BackfillStep, Seen, Step, Target, html};
@@ -28,11 +28,11 @@ pub(super) fn read(target: &Target<'_>, answer: &Response) -> Step {
         return step;
     }
 
-    let own = page["url"].as_str();
-    let Some(mut incidents) = Rows::read(target, own, &document["incidents"], false) else {
+    let permalinks = Permalinks::new(target, page["url"].as_str());
+    let Some(mut incidents) = Rows::read(target, &permalinks, &document["incidents"], false) else {
         return Step::Malformed("`incidents` cannot be read".to_owned());
     };
-    let Some(mut planned) = Rows::read(target, own, &document["scheduled_maintenances"], true) else {
+    let Some(mut planned) = Rows::read(target, &permalinks, &document["scheduled_maintenances"], true) else {
         return Step::Malformed("`scheduled_maintenances` cannot be read".to_owned());
     };
     let mut reading = Reading::new(super::PROVIDER.name);
@@ -64,8 +64,8 @@ pub(super) fn newest(target: &Target<'_>, seen: &Seen) -> BackfillStep {
         match seen.get(&target.at(path)) {
             Some(Ok(answer)) => match html::json::<Value>(answer) {
                 Ok(document) => {
-                    let own = document["page"]["url"].as_str();
-                    let rows = Rows::read(target, own, &document[key], key == "scheduled_maintenances");
+                    let permalinks = Permalinks::new(target, document["page"]["url"].as_str());
+                    let rows = Rows::read(target, &permalinks, &document[key], key == "scheduled_maintenances");
                     items.extend(rows.into_iter().flat_map(|rows| rows.items));
                 }
                 Err(_) if html::is_html(answer) => {}
@@ -87,12 +87,12 @@ struct Rows {
 
 impl Rows {
     /// `None` when there are rows and not one of them can be read: that is never "nothing is open".
-    fn read(target: &Target<'_>, own: Option<&str>, rows: &Value, planned: bool) -> Option<Self> {
+    fn read(target: &Target<'_>, permalinks: &Permalinks, rows: &Value, planned: bool) -> Option<Self> {
         if !rows.is_array() && !rows.is_null() {
             return None;
         }
         let rows = list(rows);
-        let mut items: Vec<_> = rows.iter().filter_map(|row| item(target, own, row, planned)).collect();
+        let mut items: Vec<_> = rows.iter().filter_map(|row| item(target, permalinks, row, planned)).collect();
         let complete = items.len() == rows.len();
         let mut known = BTreeSet::new();
         items.retain(|item| known.insert(item.key()));
