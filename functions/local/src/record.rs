@@ -65,7 +65,7 @@ pub async fn record(
 type Answers = BTreeMap<String, Result<Response, FetchError>>;
 
 async fn read(fetcher: &Fetcher, page: &str, hint: Option<&Hint>, now: DateTime<Utc>) -> (Outcome, Answers) {
-    let target = Target { url: page, key: None, as_of: fetcher.as_of(page, now), cursor: None };
+    let target = Target::new(page, fetcher.as_of(page, now));
     let (mut seen, mut answers) = (Seen::default(), Answers::new());
     loop {
         match advance(&target, hint, false, &seen) {

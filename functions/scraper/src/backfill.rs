@@ -55,7 +55,7 @@ impl Scraper {
         as_of: DateTime<Utc>,
     ) -> Result<(Vec<Item>, Option<String>), String> {
         let cursor = Some(cursor).filter(|cursor| !cursor.is_empty());
-        let target = Target { url, key: hint.key.as_deref(), as_of, cursor };
+        let target = Target { key: hint.key.as_deref(), known: true, cursor, ..Target::new(url, as_of) };
         let mut seen = Seen::default();
         loop {
             let Some(step) = backfill(&hint.provider, &target, &seen) else { return Ok((Vec::new(), None)) };

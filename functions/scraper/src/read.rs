@@ -9,7 +9,7 @@ use crate::Scraper;
 impl Scraper {
     /// Reads a page at `url`. Requests go out one after another: they mostly share a host.
     pub(crate) async fn read(&self, url: &str, hint: Option<&Hint>, certain: bool, as_of: DateTime<Utc>) -> Outcome {
-        let target = Target { url, key: None, as_of, cursor: None };
+        let target = Target::new(url, as_of);
         let mut seen = Seen::default();
         loop {
             match advance(&target, hint, certain, &seen) {

@@ -24,7 +24,7 @@ const MESSAGE: &str = "Between ten and twelve o'clock some batches waited longer
 
 fn target(cursor: Option<&str>) -> Target<'_> {
     let as_of = DateTime::<Utc>::from_timestamp(1_930_000_000, 0).unwrap();
-    Target { url: PAGE, key: None, as_of, cursor }
+    Target { cursor, ..Target::new(PAGE, as_of) }
 }
 
 fn seen(path: &str, content_type: &str, body: &[u8]) -> Seen {

@@ -101,8 +101,9 @@ fn round(target: &Target<'_>, known: Option<&Provider>, hint: Option<&Hint>, cer
     let others = PROVIDERS.iter().filter(|provider| known.is_none_or(|known| known.name != provider.name));
     let mut said = Vec::new();
     for provider in known.into_iter().chain(others) {
-        let key = hint.filter(|hint| hint.provider == provider.name).and_then(|hint| hint.key.as_deref());
-        let why = match (provider.step)(&Target { key, ..*target }, seen) {
+        let named = hint.filter(|hint| hint.provider == provider.name);
+        let key = named.and_then(|hint| hint.key.as_deref());
+        let why = match (provider.step)(&Target { key, known: named.is_some(), ..*target }, seen) {
             Step::Reading(reading) => {
                 return Round::Next(Next::Done(Outcome::Read { reading, moved_to: None }));
             }

@@ -9,7 +9,7 @@
 //!
 //! # Requests
 //! One where the feed's address is known, by the catalogue or from the last reading. Else the page, for the feeds that it
-//! names, and then well-known paths one after the other, until eleven documents of the page were asked for in all.
+//! names, and then well-known paths one after the other, until twelve documents of the page were asked for in all.
 //!
 //! # Reads
 //! Incidents and maintenances with their updates, as far as the markup of the known platforms separates them.
@@ -26,7 +26,6 @@
 //! Components that are well, and whether an incident that has left the feed is over. Feeds have no history to page
 //! through.
 
-mod channel;
 mod items;
 mod languages;
 mod neighbours;
@@ -37,8 +36,8 @@ use scraper::Selector;
 use statusphere_domain::Reading;
 use url::{Host, Url};
 
+use crate::channel::{self, Channel};
 use crate::{Provider, Seen, Step, Target, html};
-use channel::Channel;
 use items::Told;
 
 /// The registration.
@@ -46,9 +45,9 @@ pub(crate) const PROVIDER: Provider = Provider { name: "feed", step, backfill: N
 
 /// Where feeds are, the likeliest first.
 const WELL_KNOWN: [&str; 10] = [
+    "/history.atom",
     "/feed.xml",
     "/history.rss",
-    "/history.atom",
     "/feed.atom",
     "/feed.rss",
     "/feed",
@@ -60,7 +59,7 @@ const WELL_KNOWN: [&str; 10] = [
 /// Feeds that a page names and that are tried, at most.
 const MAX_NAMED: usize = 2;
 /// Documents of the page that were asked for, by any provider, when the search is given up.
-const MAX_SEEN: usize = 11;
+const MAX_SEEN: usize = 12;
 
 fn step(target: &Target<'_>, seen: &Seen) -> Step {
     if let Some(address) = target.key.filter(|key| key.starts_with("http://") || key.starts_with("https://")) {

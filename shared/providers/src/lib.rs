@@ -2,15 +2,53 @@
 //!
 //! Deliberately absent: async, an HTTP client, a clock. Fetching is the caller's; [`advance`] says what to fetch.
 
+mod adobe;
+mod apple;
+mod aws;
+mod azure;
+mod azuredevops;
+mod betterstack;
+mod cachet;
 mod cascade;
+mod checkly;
+mod cstate;
 mod feed;
+mod firehydrant;
+mod freshstatus;
+mod gatus;
+mod googlecloud;
+mod heroku;
+mod hund;
 mod incidentio;
+mod instatus;
+mod meta;
+mod microsoft365;
+mod onlineornot;
+mod openstatus;
+mod oracle;
+mod pagerduty;
+mod rootly;
+mod salesforce;
+mod site24x7;
+mod slack;
+mod sorry;
+mod statuscast;
+mod statusio;
 mod statuspage;
+mod statuspal;
+mod stripe;
+mod upptime;
+mod uptimekuma;
+mod uptimerobot;
+mod zendesk;
 
+mod channel;
+mod document;
 mod field;
 mod flight;
 mod front;
 mod html;
+mod probes;
 mod time;
 mod words;
 
@@ -31,7 +69,46 @@ pub struct Provider {
 }
 
 /// The whole policy: the first that reads a page wins. Specific first, generic last.
-pub const PROVIDERS: &[Provider] = &[statuspage::PROVIDER, incidentio::PROVIDER, feed::PROVIDER];
+pub const PROVIDERS: &[Provider] = &[
+    aws::PROVIDER,
+    azure::PROVIDER,
+    azuredevops::PROVIDER,
+    microsoft365::PROVIDER,
+    googlecloud::PROVIDER,
+    slack::PROVIDER,
+    salesforce::PROVIDER,
+    heroku::PROVIDER,
+    apple::PROVIDER,
+    oracle::PROVIDER,
+    stripe::PROVIDER,
+    zendesk::PROVIDER,
+    adobe::PROVIDER,
+    meta::PROVIDER,
+    statuspage::PROVIDER,
+    incidentio::PROVIDER,
+    pagerduty::PROVIDER,
+    statusio::PROVIDER,
+    uptimerobot::PROVIDER,
+    hund::PROVIDER,
+    freshstatus::PROVIDER,
+    statuspal::PROVIDER,
+    statuscast::PROVIDER,
+    site24x7::PROVIDER,
+    onlineornot::PROVIDER,
+    checkly::PROVIDER,
+    uptimekuma::PROVIDER,
+    upptime::PROVIDER,
+    instatus::PROVIDER,
+    openstatus::PROVIDER,
+    betterstack::PROVIDER,
+    cstate::PROVIDER,
+    sorry::PROVIDER,
+    cachet::PROVIDER,
+    rootly::PROVIDER,
+    firehydrant::PROVIDER,
+    gatus::PROVIDER,
+    feed::PROVIDER,
+];
 
 /// The page that a provider is asked to read.
 #[derive(Debug, Clone, Copy)]
@@ -40,13 +117,21 @@ pub struct Target<'a> {
     pub url: &'a str,
     /// The platform's key for the page, if this provider was named together with one.
     pub key: Option<&'a str>,
+    /// True when this provider was named for the page, by the catalogue or by its last reading: it may go straight to
+    /// its documents, without a look at the page.
+    pub known: bool,
     /// What counts as now for openness: the time of the scrape, or the end of the day of a recording.
     pub as_of: DateTime<Utc>,
     /// For a backfill: where to go on, as the previous step said; `None` for the first.
     pub cursor: Option<&'a str>,
 }
 
-impl Target<'_> {
+impl<'a> Target<'a> {
+    /// A page of which nothing is known but its address.
+    pub fn new(url: &'a str, as_of: DateTime<Utc>) -> Self {
+        Self { url, key: None, known: false, as_of, cursor: None }
+    }
+
     /// The address of a path below the page: `at("/history.atom")`. `at("/")` is the page itself.
     pub fn at(&self, path: &str) -> String {
         let below_a_host = self.url.split_once("://").is_some_and(|(_, rest)| rest.contains('/'));

@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: any platform's own words, and any guess. An unknown word is never healthy.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use statusphere_domain::{ComponentStatus, Incident, IncidentStatus, Indicator, MaintenanceStatus, Reading};
 
@@ -47,6 +49,19 @@ pub(crate) fn severity(status: ComponentStatus) -> Indicator {
     }
 }
 
+/// The worse of two statuses of one component. What is not known is worse than planned work and better than trouble.
+pub(crate) fn worse(one: ComponentStatus, other: ComponentStatus) -> ComponentStatus {
+    let rank = |status| match status {
+        ComponentStatus::Operational => 0,
+        ComponentStatus::UnderMaintenance => 1,
+        ComponentStatus::Unknown => 2,
+        ComponentStatus::DegradedPerformance => 3,
+        ComponentStatus::PartialOutage => 4,
+        ComponentStatus::MajorOutage => 5,
+    };
+    if rank(other) > rank(one) { other } else { one }
+}
+
 /// Where planned work stands by its window alone.
 pub(crate) fn window(
     starts_at: DateTime<Utc>,
@@ -61,7 +76,7 @@ pub(crate) fn window(
 }
 
 /// The indicator of a page whose platform states none: the worst of its components, open incidents and running
-/// maintenance. `None` when nothing is wrong but a component's status is not known.
+/// maintenance. `None` when nothing is known to be wrong and a component's status is not known.
 pub(crate) fn indicator(reading: &Reading, as_of: DateTime<Utc>) -> Option<Indicator> {
     let components = reading.components.as_deref().unwrap_or_default();
     let running = reading.maintenances.iter().any(|maintenance| maintenance.status == MaintenanceStatus::InProgress);
@@ -73,7 +88,15 @@ pub(crate) fn indicator(reading: &Reading, as_of: DateTime<Utc>) -> Option<Indic
         .max()
         .unwrap_or(Indicator::None);
     let known = components.iter().all(|component| component.status != ComponentStatus::Unknown);
-    (worst > Indicator::None || known).then_some(worst)
+    (worst > Indicator::Maintenance || known).then_some(worst)
+}
+
+/// Drops items that the document lists again: the first of an id stays.
+pub(crate) fn each_once(reading: &mut Reading) {
+    let mut known = BTreeSet::new();
+    reading.incidents.retain(|incident| known.insert(incident.id.clone()));
+    known.clear();
+    reading.maintenances.retain(|maintenance| known.insert(maintenance.id.clone()));
 }
 
 fn open_impact(incident: &Incident, as_of: DateTime<Utc>) -> Indicator {

@@ -11,11 +11,11 @@ use statusphere_domain::{
     Detail, Incident, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus, Reading, Update,
 };
 
-use super::channel::Channel;
 use super::languages;
 use super::neighbours::{self, Mark};
 use super::story::{self, Part, Story};
 use super::words::{self, Stage};
+use crate::channel::Channel;
 use crate::{Target, html, time};
 
 /// An item without any stage may mean trouble for this long after it was posted; later it is taken for over.

@@ -79,7 +79,7 @@ impl Case {
 
     /// Runs the cascade to its end; with the addresses asked for, in order.
     pub(crate) fn run(&self) -> (Outcome, Vec<String>) {
-        let target = Target { url: &self.url, key: None, as_of: self.as_of, cursor: None };
+        let target = Target::new(&self.url, self.as_of);
         let mut seen = Seen::default();
         let mut asked = Vec::new();
         loop {
@@ -102,7 +102,7 @@ impl Case {
         let mut cursor: Option<String> = None;
         let key = self.hint.as_ref().and_then(|hint| hint.key.as_deref());
         for _ in 0..200 {
-            let target = Target { url: &self.url, key, as_of: self.as_of, cursor: cursor.as_deref() };
+            let target = Target { key, cursor: cursor.as_deref(), ..Target::new(&self.url, self.as_of) };
             let mut seen = Seen::default();
             let (found, next) = loop {
                 match backfill(&self.provider, &target, &seen).expect("a provider with a history") {
