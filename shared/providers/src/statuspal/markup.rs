@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn hostile_markup_costs_no_more_than_its_length() {
         let as_of = chrono::DateTime::UNIX_EPOCH;
-        let target = Target { url: "https://status.fernhold.example", key: None, as_of, cursor: None };
+        let target = Target::new("https://status.fernhold.example", as_of);
         for piece in [
             "<div id='service-1' class='status-type-none'>",
             "<div id='service-1' class='status-type-none'></div>",

@@ -21,3 +21,10 @@ fn blesses() -> bool {
 fn report(complaints: &[String]) {
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
+
+fn say(what: &str) {
+    #[expect(clippy::print_stderr, reason = "a test says what it skipped, and its seed")]
+    {
+        eprintln!("{what}");
+    }
+}
