@@ -81,6 +81,7 @@ impl Scraper {
                     .key
                     .clone()
                     .or_else(|| hint.filter(|hint| hint.provider == reading.provider).and_then(|hint| hint.key));
+                let reading = moved_in(&old, *reading);
                 match self.write_reading(page, &old, new.clone(), &reading, as_of, now).await {
                     // Tried again it would be as large: that is this page's trouble, and no reason to repeat the event.
                     Err(error) if is_too_large(&error) => {
@@ -182,6 +183,16 @@ impl Scraper {
         self.store.put_scrape(&page.id, &new).await?;
         Ok(if news { Scraped::Changed } else { Scraped::Unchanged })
     }
+}
+
+/// A page's first reading by another platform. It can't list what the old one did under ids of its own: that ends here,
+/// and the old components go.
+fn moved_in(old: &PageState, reading: Reading) -> Reading {
+    if old.provider.as_ref().is_none_or(|provider| *provider == reading.provider) {
+        return reading;
+    }
+    let components = Some(reading.components.unwrap_or_default());
+    Reading { components, lists_all_open: true, lists_all_planned: true, ..reading }
 }
 
 /// True when all the providers there are have looked at the page lately and none knew it.

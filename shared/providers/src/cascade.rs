@@ -103,7 +103,8 @@ fn round(target: &Target<'_>, known: Option<&Provider>, hint: Option<&Hint>, cer
     for provider in known.into_iter().chain(others) {
         let named = hint.filter(|hint| hint.provider == provider.name);
         let key = named.and_then(|hint| hint.key.as_deref());
-        let why = match (provider.step)(&Target { key, known: named.is_some(), ..*target }, seen) {
+        let target = Target { key, known: named.is_some(), ..*target };
+        let why = match (provider.step)(&target, seen) {
             Step::Reading(reading) => {
                 return Round::Next(Next::Done(Outcome::Read { reading, moved_to: None }));
             }
@@ -134,7 +135,10 @@ fn round(target: &Target<'_>, known: Option<&Provider>, hint: Option<&Hint>, cer
             );
             return Round::Next(Next::Done(Outcome::Failed(failure)));
         }
-        said.push(format!("{}: {why}", provider.name));
+        // Who knows its pages by their address alone has nothing to say of others.
+        if !matches!((provider.step)(&target, &Seen::default()), Step::NotMine(_)) {
+            said.push(format!("{}: {why}", provider.name));
+        }
     }
     Round::Next(failed(FailureKind::Unrecognised, said.join("; ")))
 }

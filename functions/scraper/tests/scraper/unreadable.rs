@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
-use statusphere_domain::{FailureKind, Freshness, Indicator, PageState, Transition, UpDown, reason};
+use statusphere_domain::{FailureKind, Freshness, Indicator, Item, PageState, Transition, UpDown, reason};
 use statusphere_store::Image;
 
 use crate::documents::{calm, trouble};
@@ -205,6 +205,27 @@ async fn a_page_that_changed_its_platform_is_read_again_within_a_day() {
     pass(5);
     assert_eq!(bench.scrape(moved()).await, "changed");
     assert_eq!(bench.state().await.provider.as_deref(), Some("feed"));
+}
+
+#[tokio::test]
+async fn what_was_open_on_the_old_platform_does_not_stay_open_on_the_new_one() {
+    let bench = Bench::start().await;
+    bench.scrape(Web::default().summary(ACME, &trouble())).await;
+    assert_eq!(bench.state().await.open_incidents, 1);
+    let feed = r#"<rss version="2.0"><channel><title>Acme Status</title><item><title>Late parcels</title><guid>acme-1</guid>
+        <pubDate>Sat, 28 Feb 2026 09:00:00 GMT</pubDate><description>&lt;p&gt;Resolved - All parcels move.&lt;/p&gt;</description></item></channel></rss>"#;
+    let moved = || Web::default().answer(&format!("{ACME}/feed.xml"), 200, "application/rss+xml", feed);
+    pass(5);
+    bench.scrape(moved()).await;
+    pass(24 * 60);
+    assert_eq!(bench.scrape(moved()).await, "changed");
+    let state = bench.state().await;
+    assert_eq!((state.provider.as_deref(), state.open_incidents), (Some("feed"), 0));
+    assert_eq!(read_at(&state), (Freshness::Fresh, UpDown::Up));
+    let current = bench.store.current(&id("acme")).await.unwrap();
+    assert_eq!((current.open.len(), current.components.unwrap_or_default().len()), (0, 0));
+    let (Item::Incident(over), _) = bench.item(&incident_key("k1")).await.unwrap() else { panic!("not an incident") };
+    assert_eq!(over.ended_at, Some(now()));
 }
 
 #[tokio::test]
