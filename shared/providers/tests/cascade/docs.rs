@@ -17,6 +17,15 @@ A provider reads the pages of one platform. They are asked in this order, the on
 the first that recognises a page has the last word on it. *Evidence* says what stands behind each: real recordings, the
 platform's own source code or documentation, or only what other clients read. What is *unconfirmed* was never seen in a
 real answer; such a provider reads nothing as healthy but what its platform documents as such.
+
+A page that is known costs the documents that its provider names under *Requests*. A page that nobody knows yet is looked
+at once by all of them: what each asks for is there for the others, twelve documents at most, and feeds come last. A page
+that its provider cannot recognise any more is put before all of them again within a day; until then it is stale.
+
+To add one: `cargo record https://status.example.com` saves what a page answers, with an `expect` to compare with the page
+itself. Write `shared/providers/src/<name>.rs` with the headings below, cases of your own making in
+`shared/providers/fixtures/<name>/` (calm, trouble, maintenance, two broken documents), and one line in `PROVIDERS`. The
+tests of the package name what is missing.
 ";
 
 /// The module's documentation, as Markdown one level below its own heading.
