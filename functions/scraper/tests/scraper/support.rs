@@ -73,6 +73,11 @@ impl Web {
         self
     }
 
+    pub(crate) fn redirect(mut self, from: &str, to: &str) -> Self {
+        self.0.push(json!({"path": from, "status": 301, "headers": {"location": to}, "body": ""}));
+        self
+    }
+
     /// Puts the answers into a folder of recordings. The recorded page itself is nobody's, so that the clock of the test
     /// is what counts for the others.
     pub(crate) fn open(self) -> Fetcher {

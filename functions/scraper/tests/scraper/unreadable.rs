@@ -208,6 +208,32 @@ async fn a_page_that_changed_its_platform_is_read_again_within_a_day() {
 }
 
 #[tokio::test]
+async fn a_page_whose_address_leads_to_another_platform_is_stale_until_it_is_found_there() {
+    const NEW: &str = "https://acme.instatus.com";
+    let bench = Bench::start().await;
+    bench.scrape(good()).await;
+    // The redirect drops the path, so that whatever is asked for leads to the new page's front.
+    let moved = || {
+        let front = Web::default().html(&format!("{NEW}/"), 200, "Acme Status");
+        let page = json!({"name": "Acme", "url": NEW, "status": "UP"});
+        ["/", "/api/v2/summary.json"]
+            .into_iter()
+            .fold(front, |web, path| web.redirect(&format!("{ACME}{path}"), NEW))
+            .json(&format!("{NEW}/summary.json"), &json!({"page": page}))
+    };
+    pass(5);
+    assert_eq!(bench.scrape(moved()).await, "unread", "another platform's page is never taken for calm");
+    pass(30);
+    assert_eq!(bench.scrape(moved()).await, "unread");
+    assert_eq!(read_at(&bench.state().await).1, UpDown::Unknown);
+    pass(24 * 60);
+    assert_eq!(bench.scrape(moved()).await, "changed");
+    let state = bench.state().await;
+    assert_eq!((state.provider.as_deref(), state.moved_to.as_deref()), (Some("instatus"), Some(NEW)));
+    assert_eq!(read_at(&state), (Freshness::Fresh, UpDown::Up));
+}
+
+#[tokio::test]
 async fn what_was_open_on_the_old_platform_does_not_stay_open_on_the_new_one() {
     let bench = Bench::start().await;
     bench.scrape(Web::default().summary(ACME, &trouble())).await;
