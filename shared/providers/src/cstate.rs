@@ -18,7 +18,8 @@
 //! # Maps
 //! `ok`, `notice`, `disrupted` and `down` are none, minor, major and critical; of a system operational, degraded, partial
 //! and major outage; any other word is unknown. An open issue is at least minor. Informational issues are announcements
-//! and are left out, as the platform leaves them out of its summary. Quotes inside of a line's text are escaped before
+//! and are left out, as the platform leaves them out of its summary. In the first version of the interface systems have
+//! no status: they are unknown, and the summary stands alone. Quotes inside of a line's text are escaped before
 //! a document that is no JSON is read again.
 //!
 //! # Does not know

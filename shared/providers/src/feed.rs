@@ -1,6 +1,6 @@
 //! Reads any status page that publishes an RSS 2.0, Atom or JSON feed; the last resort. Evidence: recordings of xAI's and
 //! Statuspage's feeds; public copies of entries by incident.io, Instatus, `OnlineOrNot`, Amazon and Google; the source
-//! of cState; Better Stack's by description only.
+//! of cState; Better Stack's and Hund's by the tests of clients only.
 //!
 //! # Recognises
 //! A JSON Feed, or a document whose root is `rss` or `feed` without a document type declaration, with a title, at an
@@ -12,7 +12,8 @@
 //! names, and then well-known paths one after the other, until twelve documents of the page were asked for in all.
 //!
 //! # Reads
-//! Incidents and maintenances with their updates, as far as the markup of the known platforms separates them.
+//! Incidents and maintenances with their updates, as far as the markup of the known platforms separates them. Entries
+//! that are no more than one update each, with one guid or at the address of one incident, are one incident.
 //!
 //! # Maps
 //! The newest stage decides whether an item is open. Severity comes from categories and labels: outage and unavailable
@@ -104,12 +105,13 @@ fn read(target: &Target<'_>, address: &str, channel: &Channel, told: Vec<Option<
     Step::Reading(Box::new(Reading { key: Some(address.to_owned()), ..reading }))
 }
 
-/// Addresses that may hold the page's feed: those that the page names, then the well-known ones.
+/// Addresses that may hold the page's feed: its own, those that it names, then the well-known ones.
 fn candidates(target: &Target<'_>, seen: &Seen) -> Vec<String> {
-    let mut candidates = seen.get(&target.at("/")).and_then(Result::ok).map_or_else(Vec::new, |response| {
+    let mut candidates = vec![target.at("/")];
+    if let Some(Ok(response)) = seen.get(&target.at("/")) {
         let base = Url::parse(&response.url).ok();
-        named(&response.body, base.as_ref(), target.url)
-    });
+        candidates.extend(named(&response.body, base.as_ref(), target.url));
+    }
     for path in WELL_KNOWN {
         let address = target.at(path);
         if !candidates.contains(&address) {

@@ -1,24 +1,25 @@
-//! Salesforce Trust, the status of all Salesforce products and of one instance. Evidence: client code, a recording of
+//! Salesforce Trust, the status of all Salesforce products, of one product and of one instance. Evidence: client code, a recording of
 //! instances without incidents, and the literals of two clients' tests. Unconfirmed: no recording of an incident or a
 //! maintenance stands behind it.
 //!
 //! # Recognises
 //! The hosts `status.salesforce.com` and `trust.salesforce.com`. An address below `/instances/<key>` is that instance's
-//! page. A page of one product (`/products/<key>`) is left alone: the list of all would be wrong for it.
+//! page, one below `/products/<key>` that of the instances of this product.
 //!
 //! # Requests
 //! Two, of `api.status.salesforce.com`: the active incidents, and the maintenances that start from a week ago on. An
-//! instance costs one: its status. History: one for each hundred incidents.
+//! instance or a product costs one: its status. History: one for each hundred incidents.
 //!
 //! # Reads
 //! Active incidents with their events, services and instances; maintenances that are over for up to a week, run or are
-//! to come. Of an instance its status as the only component, its incidents and its maintenances. An incident has no
-//! title: it is called by its impact and its services, unless it has a subject.
+//! to come. Of an instance or a product the status of each instance in use as a component, their incidents and their
+//! maintenances. An incident has no title: it is called by its impact and its services, unless it has a subject.
 //!
 //! # Maps
 //! The indicator of all products is the worst of what is open; that of an instance is its status, for core and other
-//! services alike. `INFORMATIONAL` is calm. Severity `critical`, `major` and `minor` are kept, any other word is minor.
-//! An incident is over when its status says so; without a status, when all its impacts have an end (`""` is none).
+//! services alike, and that of a product the worst of its instances. `INFORMATIONAL` is calm. Severity `critical`,
+//! `major` and `minor` are kept, any other word is minor. An incident is over when its status says so; without a status,
+//! when all its impacts have an end (`""` is none).
 //!
 //! # Does not know
 //! Components of the page of all products: there are hundreds of instances. Whether a maintenance that is no longer
@@ -53,6 +54,7 @@ const LONGEST_WORK: Days = Days::new(7);
 enum Scope {
     All,
     Instance(String),
+    Product(String),
     Other(&'static str),
 }
 
@@ -64,9 +66,9 @@ fn scope(target: &Target<'_>) -> Scope {
     let mut parts =
         url.path_segments().into_iter().flatten().skip_while(|part| !matches!(*part, "instances" | "products"));
     match (parts.next(), parts.next()) {
-        (Some("products"), _) => Scope::Other("the page of one product"),
+        (Some("products"), Some(key)) if is_key(key) => Scope::Product(key.to_owned()),
         (_, Some(key)) if is_key(key) => Scope::Instance(key.to_owned()),
-        (_, Some(key)) if !key.is_empty() => Scope::Other("no name of an instance"),
+        (_, Some(key)) if !key.is_empty() => Scope::Other("no name of an instance or a product"),
         _ => Scope::All,
     }
 }
@@ -79,16 +81,23 @@ fn is_key(key: &str) -> bool {
 fn step(target: &Target<'_>, seen: &Seen) -> Step {
     match scope(target) {
         Scope::All => all(target, seen),
-        Scope::Instance(key) => match document(format!("{API}/instances/{key}/status"), "the instance", seen) {
-            Document::Unseen(url) => Step::Want(vec![url]),
-            Document::Absent(why) => Step::NotMine(why),
-            Document::Broken(why) => Step::Malformed(why),
-            Document::Json(document) => match instance::read(target, &document) {
-                Ok(reading) => Step::Reading(Box::new(reading)),
-                Err(why) => Step::Malformed(why),
-            },
-        },
+        Scope::Instance(key) => instances(seen, &format!("/{key}/status"), |row| instance::read(target, row)),
+        Scope::Product(key) => instances(seen, &format!("/status/preview?products={key}"), |rows| {
+            instance::read_all(target, rows.as_array().ok_or("the instances are no list")?)
+        }),
         Scope::Other(why) => Step::NotMine(why.to_owned()),
+    }
+}
+
+fn instances(seen: &Seen, path: &str, read: impl Fn(&Value) -> Result<Reading, String>) -> Step {
+    match document(format!("{API}/instances{path}"), "the status of the instances", seen) {
+        Document::Unseen(url) => Step::Want(vec![url]),
+        Document::Absent(why) => Step::NotMine(why),
+        Document::Broken(why) => Step::Malformed(why),
+        Document::Json(document) => match read(&document) {
+            Ok(reading) => Step::Reading(Box::new(reading)),
+            Err(why) => Step::Malformed(why),
+        },
     }
 }
 

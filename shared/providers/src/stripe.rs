@@ -13,23 +13,28 @@
 //! # Maps
 //! `up`, `degraded` and `down` are calm, minor and critical; any other word, `pending` and `paused` among them, tells
 //! no indicator. A part with a warning is degraded, and a page with one is at least minor, whatever its indicator says.
-//! In the older document the words of the page are those of the parts, `down` being a major outage.
+//! In the older document the words of the page are those of the parts, `down` being a major outage. A document that was
+//! written more than a day ago is not believed, and an older one that does not say when is never calm.
 //!
 //! # Does not know
 //! Incidents and maintenance: the documents name none, only one sentence for all, which is not kept. Webhooks and
 //! e-mails of the older document, which Stripe's own tool calls unreliable.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use statusphere_domain::{Component, ComponentStatus, Indicator, Reading};
 
 use crate::document::{Document, document};
-use crate::{Provider, Seen, Step, Target, field, words};
+use crate::{Provider, Seen, Step, Target, field, time, words};
 
 /// The registration.
 pub(crate) const PROVIDER: Provider = Provider { name: "stripe", step, backfill: None };
 
 const FULL: &str = "/current/full";
 const OLDER: &str = "/current";
+/// How long a document stands for the present. The older one was not written any more since February 2024, and says that
+/// all is well for ever.
+const LASTING: TimeDelta = TimeDelta::days(1);
 /// The parts of the older document that are kept up to date.
 const PARTS: [(&str, &str); 4] =
     [("api", "API"), ("dashboard", "Dashboard"), ("stripejs", "Stripe.js"), ("checkoutjs", "Checkout.js")];
@@ -41,17 +46,17 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
     let full = match document(target.at(FULL), FULL, seen) {
         Document::Unseen(url) => return Step::Want(vec![url]),
         Document::Broken(why) => return Step::Malformed(why),
-        Document::Json(document) => match read(&document) {
+        Document::Json(document) => match read(target, &document) {
             Some(reading) => return Step::Reading(Box::new(reading)),
-            None => Err(format!("{FULL} has no status")),
+            None => Err(format!("{FULL} has no status of today")),
         },
         Document::Absent(why) => Ok(why),
     };
     match (document(target.at(OLDER), OLDER, seen), full) {
         (Document::Unseen(url), _) => Step::Want(vec![url]),
-        (Document::Json(document), full) => match read(&document) {
+        (Document::Json(document), full) => match read(target, &document) {
             Some(reading) => Step::Reading(Box::new(reading)),
-            None => Step::Malformed(format!("{}, {OLDER} has no status", full.unwrap_or_else(|why| why))),
+            None => Step::Malformed(format!("{}, {OLDER} has no status of today", full.unwrap_or_else(|why| why))),
         },
         (Document::Broken(why), _) => Step::Malformed(why),
         // JSON that was Stripe's and cannot be read is no other platform's.
@@ -60,11 +65,15 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
     }
 }
 
-/// Reads either document; `None` when it states no status, or its parts in another shape.
-fn read(document: &Value) -> Option<Reading> {
+/// Reads either document; `None` when it states no status, one of another day, or its parts in another shape.
+fn read(target: &Target<'_>, document: &Value) -> Option<Reading> {
+    let written_at = written_at(&document["time"]);
+    if written_at.is_some_and(|at| target.as_of - at > LASTING) {
+        return None;
+    }
     let (word, parts) = match (document["UptimeStatus"].as_str(), document["largestatus"].as_str()) {
         (Some(word), _) => (word, parts(&document["uptimeData"])?),
-        (None, Some(word)) => (word, older_parts(&document["statuses"])?),
+        (None, Some(word)) => (word, older_parts(&document["statuses"], written_at.is_some())?),
         (None, None) => return None,
     };
     let mut reading = Reading::new(PROVIDER.name);
@@ -76,10 +85,16 @@ fn read(document: &Value) -> Option<Reading> {
     Some(reading)
 }
 
+/// When a document was written: "March 04, 2031 @ 10:00AM +00:00".
+fn written_at(time: &Value) -> Option<DateTime<Utc>> {
+    let at = DateTime::parse_from_str(field::text(time), "%B %d, %Y @ %I:%M%p %:z").ok()?;
+    time::plausible(at.to_utc())
+}
+
 /// The parts of the page, as far as the document lists them.
 struct Parts {
     components: Option<Vec<Component>>,
-    /// True unless a part could not be told from the others.
+    /// True unless a part could not be told from the others, or nobody knows of when they are.
     complete: bool,
 }
 
@@ -116,9 +131,9 @@ fn part(row: &Value) -> Option<Component> {
     Some(Component { name: title.unwrap_or_else(|| id.clone()), id, group: None, status })
 }
 
-fn older_parts(statuses: &Value) -> Option<Parts> {
+fn older_parts(statuses: &Value, dated: bool) -> Option<Parts> {
     let statuses = match statuses {
-        Value::Null => return Some(Parts { components: None, complete: true }),
+        Value::Null => return Some(Parts { components: None, complete: dated }),
         statuses => statuses.as_object()?,
     };
     let part = |(key, name): &(&str, &str)| {
@@ -130,5 +145,5 @@ fn older_parts(statuses: &Value) -> Option<Parts> {
         };
         Some(Component { id: (*key).to_owned(), name: (*name).to_owned(), group: None, status })
     };
-    Some(Parts { components: Some(PARTS.iter().filter_map(part).collect()), complete: true })
+    Some(Parts { components: Some(PARTS.iter().filter_map(part).collect()), complete: dated })
 }

@@ -51,6 +51,8 @@ pub(super) fn read(target: &Target<'_>, document: &Value, issues: Option<&Value>
     reading.indicator = match stated {
         // A calm summary beside systems that are in trouble, or cannot be read, is no calm page.
         Some(Indicator::None) if lists_all && !systems.is_empty() => told,
+        // The first version of the interface has only the summary.
+        Some(Indicator::None) if document["apiVersion"] == "1.0" => told.max(Some(Indicator::None)),
         Some(Indicator::None) | None => told.filter(|worst| *worst > Indicator::None),
         stated => stated,
     };

@@ -10,6 +10,7 @@ use feed_rs::model::Entry;
 use statusphere_domain::{
     Detail, Incident, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus, Reading, Update,
 };
+use url::Url;
 
 use super::languages;
 use super::neighbours::{self, Mark};
@@ -34,6 +35,8 @@ pub(super) struct Told {
     pub(super) message: bool,
     /// How it tells its stage.
     pub(super) mark: Mark,
+    /// What it has in common with the other updates of its incident, where it may be no more than one of them.
+    pub(super) thread: Option<String>,
 }
 
 impl Told {
@@ -61,6 +64,8 @@ pub(super) fn told(target: &Target<'_>, channel: &Channel) -> Vec<Option<Told>> 
         let mut told = entry_told(target, entry)?;
         told.message &= link(entry).is_none_or(|link| links.get(&link).is_some_and(|count| *count > 1));
         let own = own_id(entry);
+        let is_part = told.message || !told.marked || own != entry.id.trim();
+        told.thread = Some(own.clone()).filter(|_| is_part && !entry.id.trim().is_empty());
         let mut id = own.clone();
         if own.is_empty() || seen.get(&own).is_some_and(|count| *count > 1) {
             let posted = entry.published.or(entry.updated).unwrap_or(told.at);
@@ -73,7 +78,7 @@ pub(super) fn told(target: &Target<'_>, channel: &Channel) -> Vec<Option<Told>> 
         }
         Some(told)
     };
-    let mut told: Vec<_> = channel.entries.iter().map(&mut read).collect();
+    let mut told = neighbours::join(channel.entries.iter().map(&mut read).collect());
     neighbours::settle(&mut told, target.as_of);
     told
 }
@@ -89,9 +94,13 @@ fn unique(taken: &mut HashMap<String, usize>, id: &str) -> String {
     unique
 }
 
-/// The guid, or the link where there is none.
+/// The guid, or the link where there is none, and where the guid is a place on it that each update has for itself. The
+/// address of the whole site is no incident's.
 fn own_id(entry: &Entry) -> String {
-    if entry.id.is_empty() { link(entry).unwrap_or_default() } else { entry.id.trim().to_owned() }
+    let guid = entry.id.trim();
+    let is_page = |link: &str| Url::parse(link).is_ok_and(|url| url.path() != "/");
+    let is_place = |link: &str| guid.strip_prefix(link).is_some_and(|place| place.starts_with('#')) && is_page(link);
+    link(entry).filter(|link| guid.is_empty() || is_place(link)).unwrap_or_else(|| guid.to_owned())
 }
 
 fn link(entry: &Entry) -> Option<String> {
@@ -150,10 +159,10 @@ fn entry_told(target: &Target<'_>, entry: &Entry) -> Option<Told> {
         let planned_for =
             entry.published.filter(|published| entry.updated.is_some_and(|updated| updated != *published));
         let item = Item::Maintenance(shared.maintenance(&story, stage, planned_for, (target.as_of, at)));
-        return Some(Told { item, at, marked, telling, message, mark });
+        return Some(Told { item, at, marked, telling, message, mark, thread: None });
     }
     let item = Item::Incident(shared.incident(&story, stage, target.as_of, at));
-    Some(Told { item, at, marked, telling, message, mark })
+    Some(Told { item, at, marked, telling, message, mark, thread: None })
 }
 
 /// What stands in for a missing title: the first words of the last update.
@@ -163,7 +172,7 @@ fn headline(update: Option<&Update>) -> String {
 }
 
 /// A title without the stages that may lead it: "[RESOLVED] Slow search", "Service is operating normally: Slow search".
-/// Of several the first counts, unless another one says that it is over.
+/// Without them, one may end it. Of several the first counts, unless another one says that it is over.
 fn bare(title: &str) -> (String, Option<(Stage, String)>) {
     let mut rest = title.trim();
     let mut led: Option<(Stage, String)> = None;
@@ -176,7 +185,17 @@ fn bare(title: &str) -> (String, Option<(Stage, String)>) {
         }
         rest = after;
     }
-    (rest.to_owned(), led)
+    if led.is_some() {
+        return (rest.to_owned(), led);
+    }
+    // What a monitor reports ends with its state: "Search went down", "Search recovered".
+    let reported = [(" went down", Stage::Open), (" recovered", Stage::Over)]
+        .into_iter()
+        .find_map(|(end, stage)| Some((stage, end.trim().to_owned(), rest.strip_suffix(end)?)));
+    match reported.or_else(|| story::trail(rest)) {
+        Some((stage, word, subject)) => (subject.to_owned(), Some((stage, word))),
+        None => (rest.to_owned(), None),
+    }
 }
 
 fn stages(story: &Story) -> impl Iterator<Item = Stage> + '_ {

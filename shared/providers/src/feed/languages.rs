@@ -97,6 +97,7 @@ const WORDS: &[(Stage, &[&str])] = &[
         Stage::Over,
         &[
             "abgeschlossen",
+            "beendet",
             "terminé",
             "completado",
             "concluído",

@@ -20,6 +20,39 @@ pub(super) enum Mark {
     Other,
 }
 
+/// Joins the updates of one incident that are entries of their own, as the newest of them says.
+pub(super) fn join(told: Vec<Option<Told>>) -> Vec<Option<Told>> {
+    let mut joined: Vec<Option<Told>> = Vec::new();
+    let mut places = HashMap::new();
+    for told in told {
+        let place = told.as_ref().and_then(|told| match &told.item {
+            Item::Incident(incident) => Some((told.thread.clone()?, incident.title.to_lowercase())),
+            Item::Maintenance(_) => None,
+        });
+        let place = place.map_or(joined.len(), |thread| *places.entry(thread).or_insert(joined.len()));
+        match joined.get_mut(place) {
+            Some(known) => *known = known.take().into_iter().chain(told).reduce(one),
+            None => joined.push(told),
+        }
+    }
+    joined
+}
+
+/// Two entries as one. Of two at the same time, the one that says that it is over is the later.
+fn one(known: Told, other: Told) -> Told {
+    let is_open = |told: &Told| matches!(&told.item, Item::Incident(incident) if incident.is_open());
+    let later = |told: &Told| (told.at, !is_open(told));
+    let (earlier, mut newest) = if later(&other) > later(&known) { (known, other) } else { (other, known) };
+    if let (Item::Incident(earlier), Item::Incident(incident)) = (earlier.item, &mut newest.item) {
+        incident.updates.splice(..0, earlier.updates);
+        incident.updates.sort_by_key(|update| update.at);
+        incident.started_at = incident.started_at.min(earlier.started_at);
+        incident.impact = incident.impact.max(earlier.impact);
+        incident.id = newest.thread.clone().unwrap_or(earlier.id);
+    }
+    newest
+}
+
 /// When an entry said that its subject is over, by the subject.
 type Ends = HashMap<String, BTreeSet<DateTime<Utc>>>;
 

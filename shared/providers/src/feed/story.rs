@@ -91,6 +91,11 @@ pub(super) fn read(body: &str, at: DateTime<Utc>) -> Story {
             story.parts.push(Part { at: Some(at), ..Part::default() });
         } else if let Some((stage, word, rest)) = lead(line) {
             match story.parts.last_mut() {
+                // Where updates begin with a stamp, another stage is a word of the text.
+                Some(part) if part.at.is_some() && part.stage.is_some() => {
+                    story.tell(line);
+                    continue;
+                }
                 Some(part) if part.stage.is_none() && part.body.is_empty() => part.stage = Some((stage, word)),
                 _ => story.parts.push(Part { stage: Some((stage, word)), ..Part::default() }),
             }
@@ -163,6 +168,17 @@ pub(super) fn lead(line: &str) -> Option<(Stage, String, &str)> {
     words::stage(word).map(|stage| (stage, word.to_owned(), rest))
 }
 
+/// The stage that ends a title and says that it is over: "Slow mail [Resolved]", "Slow mail - Resolved". Other stages
+/// are kinds of trouble there.
+pub(super) fn trail(title: &str) -> Option<(Stage, String, &str)> {
+    let (subject, word) = match title.strip_suffix([']', ')']) {
+        Some(title) => title.rsplit_once(['[', '('])?,
+        None => [" - ", " – ", " — "].iter().find_map(|dash| title.rsplit_once(dash))?,
+    };
+    let stage = words::stage(word).filter(|stage| stage.is_over() && !subject.trim().is_empty())?;
+    Some((stage, word.trim().to_owned(), subject.trim_end()))
+}
+
 /// "Sign-in (Degraded performance)" is the component "Sign-in"; without `marked`, any name is one.
 fn component(text: &str, marked: bool) -> Option<String> {
     let text = text.trim();
@@ -201,6 +217,23 @@ mod tests {
         ] {
             assert!(lead(line).is_none(), "{line}");
         }
+    }
+
+    #[test]
+    fn a_stage_that_trails_a_title_ends_it() {
+        for title in ["Slow mail [Resolved]", "Slow mail (resolved)", "Slow mail – Behoben", "Slow - mail - Resolved"]
+        {
+            assert!(trail(title).is_some_and(|(stage, _, subject)| stage.is_over() && subject.ends_with("mail")));
+        }
+        for title in ["Slow mail - Outage", "Slow mail [EU]", "Not resolved", "[Resolved]", "Issues resolved]"] {
+            assert!(trail(title).is_none(), "{title}");
+        }
+    }
+
+    #[test]
+    fn a_stamped_update_has_one_stage() {
+        let story = read_text("Jan 2, 11:00 UTC\nResolved\nFixed\nJan 2, 10:00 UTC\nInvestigating\nDown");
+        assert_eq!(story.parts.iter().map(|part| part.body.as_str()).collect::<Vec<_>>(), ["Fixed", "Down"]);
     }
 
     #[test]

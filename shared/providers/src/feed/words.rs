@@ -66,6 +66,7 @@ pub(super) fn stage(label: &str) -> Option<Stage> {
         "completed"
         | "complete"
         | "closed"
+        | "ended"
         | "fixed"
         | "operational"
         | "recovered"

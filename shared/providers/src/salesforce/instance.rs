@@ -1,4 +1,4 @@
-//! The status of one instance.
+//! The status of one instance, or of all that a product has.
 //!
 //! Deliberately absent: the instance's services. They have no status of their own.
 
@@ -6,26 +6,40 @@ use serde_json::Value;
 use statusphere_domain::{Component, ComponentStatus, Indicator, Reading};
 
 use super::{PROVIDER, incident, maintenance};
-use crate::{Target, field};
+use crate::{Target, field, words};
 
 /// Reads an instance; the error says what of it cannot be read.
 pub(super) fn read(target: &Target<'_>, document: &Value) -> Result<Reading, String> {
-    let (Some(key), Some(word)) = (field::id(&document["key"]), document["status"].as_str()) else {
-        return Err("the instance has no key or no status".to_owned());
-    };
     if document["isActive"] != Value::Bool(true) {
-        return Err(format!("{key} is no instance in use"));
+        return Err(format!("{} is no instance in use", field::id(&document["key"]).unwrap_or_default()));
     }
-    let Some(rows) = document["Incidents"].as_array() else {
-        return Err("the instance has no list of incidents".to_owned());
-    };
-    let (stated, status) = state(word.trim());
+    read_all(target, std::slice::from_ref(document))
+}
+
+/// Reads the instances in use; the error says what of them cannot be read.
+pub(super) fn read_all(target: &Target<'_>, rows: &[Value]) -> Result<Reading, String> {
     let mut reading = Reading::new(PROVIDER.name);
-    reading.incidents = rows.iter().filter_map(incident::read).collect();
-    reading.lists_all_open = reading.incidents.len() == rows.len();
-    reading.maintenances = maintenance::read_all(&document["Maintenances"], target.as_of);
-    reading.indicator = stated.filter(|stated| *stated >= Indicator::Minor || reading.lists_all_open);
-    reading.components = Some(vec![Component { id: key.clone(), name: key, group: None, status }]);
+    let (mut components, mut worst, mut told, mut listed) = (Vec::new(), None, true, 0);
+    for row in rows.iter().filter(|row| row["isActive"] != Value::Bool(false)) {
+        let (Some(key), Some(word)) = (field::id(&row["key"]), row["status"].as_str()) else {
+            return Err("an instance has no key or no status".to_owned());
+        };
+        let incidents = row["Incidents"].as_array().ok_or_else(|| format!("{key} has no list of incidents"))?;
+        let (stated, status) = state(word.trim());
+        listed += incidents.len();
+        reading.incidents.extend(incidents.iter().filter_map(incident::read));
+        reading.maintenances.extend(maintenance::read_all(&row["Maintenances"], target.as_of));
+        worst = worst.max(stated);
+        told &= stated.is_some();
+        components.push(Component { id: key.clone(), name: key, group: None, status });
+    }
+    if components.is_empty() {
+        return Err("there is no instance in use".to_owned());
+    }
+    reading.lists_all_open = reading.incidents.len() == listed;
+    words::each_once(&mut reading);
+    reading.indicator = worst.filter(|worst| *worst >= Indicator::Minor || told && reading.lists_all_open);
+    reading.components = Some(components);
     Ok(reading)
 }
 
