@@ -1,24 +1,30 @@
-//! Amazon's own page, the AWS Health Dashboard. Evidence: a recording of two long events; the form that wraps the list,
-//! the end of an event and the permalink by client code.
+//! Amazon's own page, the AWS Health Dashboard. Evidence: a recording of two long events; the document before it, which
+//! wraps the list, the end of an event, the permalink and the feeds by client code and public copies.
 //!
 //! # Recognises
-//! The hosts `health.aws.amazon.com` and `status.aws.amazon.com`, except for a page that is one of their feeds.
+//! The hosts `health.aws.amazon.com` and `status.aws.amazon.com`. A page may also be one of their feeds.
 //!
 //! # Requests
-//! One, `health.aws.amazon.com/public/currentevents`.
+//! One, `health.aws.amazon.com/public/currentevents`. Where that is refused, up to two more of `status.aws.amazon.com`:
+//! `data.json`, and the feed of all services, `rss/all.rss`. A page that is a feed costs that feed.
 //!
 //! # Reads
 //! Every current event with its updates, its true start and its region, and the services that it touches as the
 //! incident's components. An event that is over stays listed for some hours and is read as such. An empty list is the
-//! calm state, but only from that very address or as JSON.
+//! calm state, but only from that very address or as JSON. In a feed the posts on one service make an event until one of
+//! them says that it is over, and an empty feed is calm.
 //!
 //! # Maps
 //! Status 1 is minor, 2 major, 3 critical; any other is an open incident of minor impact. Only status 0 ends an event.
+//! In a feed "Service disruption" is critical, "Service degradation" and "Performance issues" major, any other minor; the
+//! word "[RESOLVED]" and "Service is operating normally" end an event, and so do fourteen days without a post.
 //! The dashboard states no indicator: it is the worst of the open events, unknown where an event could not be read.
 //!
 //! # Does not know
 //! Services that are well, stages of an incident, the past, and planned maintenance, which AWS tells in private. Events
 //! that Amazon forgets stay open.
+
+mod posts;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -31,21 +37,36 @@ pub(crate) const PROVIDER: Provider = Provider { name: "aws", step, backfill: No
 
 const HOSTS: [&str; 2] = ["health.aws.amazon.com", "status.aws.amazon.com"];
 const EVENTS: &str = "https://health.aws.amazon.com/public/currentevents";
+const BEFORE: &str = "https://status.aws.amazon.com/data.json";
+const FEED: &str = "https://status.aws.amazon.com/rss/all.rss";
 const DASHBOARD: &str = "https://health.aws.amazon.com/health/status";
 const OVER: i64 = 0;
 
 fn step(target: &Target<'_>, seen: &Seen) -> Step {
-    if !target.is_on(&HOSTS) || target.url.contains("/rss/") {
+    if !target.is_on(&HOSTS) {
         return Step::NotMine("is not the dashboard of AWS".to_owned());
     }
-    match seen.get(EVENTS) {
-        None => Step::Want(vec![EVENTS.to_owned()]),
-        Some(Err(error)) => Step::NotMine(format!("currentevents: {}", error.detail)),
-        Some(Ok(answer)) => match events(answer).and_then(|events| read(target, &events)) {
-            Ok(reading) => Step::Reading(Box::new(reading)),
-            Err(why) => Step::Malformed(format!("currentevents {why}")),
-        },
+    let documents: &[&str] = if is_feed(target.url) { &[target.url] } else { &[EVENTS, BEFORE, FEED] };
+    let mut refused = Vec::new();
+    for url in documents {
+        match seen.get(url) {
+            None => return Step::Want(vec![(*url).to_owned()]),
+            Some(Err(error)) if !error.kind.host_is_up() => return Step::NotMine(error.detail.clone()),
+            Some(Err(error)) => refused.push(format!("{url}: {}", error.detail)),
+            Some(Ok(answer)) => {
+                let read = if is_feed(url) { posts(target, answer) } else { dashboard(target, answer) };
+                return match read {
+                    Ok(reading) => Step::Reading(Box::new(reading)),
+                    Err(why) => Step::Malformed(format!("{url} {why}")),
+                };
+            }
+        }
     }
+    Step::NotMine(refused.join("; "))
+}
+
+fn is_feed(url: &str) -> bool {
+    url.contains("/rss/")
 }
 
 /// The list of events: bare, or wrapped as it once was.
@@ -65,16 +86,26 @@ fn events(answer: &Response) -> Result<Vec<Value>, String> {
     Ok(events)
 }
 
-fn read(target: &Target<'_>, events: &[Value]) -> Result<Reading, String> {
-    let mut reading = Reading::new(PROVIDER.name);
-    reading.incidents = events.iter().filter_map(incident).collect();
-    reading.lists_all_open = reading.incidents.len() == events.len();
-    if reading.incidents.is_empty() && !events.is_empty() {
+fn dashboard(target: &Target<'_>, answer: &Response) -> Result<Reading, String> {
+    let events = events(answer)?;
+    let incidents: Vec<_> = events.iter().filter_map(incident).collect();
+    if incidents.is_empty() && !events.is_empty() {
         return Err("lists events, none of which can be read".to_owned());
     }
+    let whole = incidents.len() == events.len();
+    Ok(reading(target, incidents, whole))
+}
+
+fn posts(target: &Target<'_>, answer: &Response) -> Result<Reading, String> {
+    let (incidents, whole) = posts::read(target, answer)?;
+    Ok(reading(target, incidents, whole))
+}
+
+fn reading(target: &Target<'_>, incidents: Vec<Incident>, whole: bool) -> Reading {
+    let mut reading = Reading { incidents, lists_all_open: whole, ..Reading::new(PROVIDER.name) };
     let worst = words::indicator(&reading, target.as_of);
-    reading.indicator = worst.filter(|worst| reading.lists_all_open || *worst > Indicator::None);
-    Ok(reading)
+    reading.indicator = worst.filter(|worst| whole || *worst > Indicator::None);
+    reading
 }
 
 /// `None` for an event that carries no readable time, or nothing to know it by.

@@ -2,15 +2,16 @@
 //! code.
 //!
 //! # Recognises
-//! The hosts `azure.status.microsoft` and `status.azure.com`, and `azure.microsoft.com` where the path ends in `/status`.
+//! The hosts `azure.status.microsoft` and `status.azure.com`, and `azure.microsoft.com` at or below a path `/status`.
 //!
 //! # Requests
-//! One, the feed at its canonical address `rssfeed.azure.status.microsoft`. The feed of `status.azure.com` is not asked:
-//! it is answered by the nearest instance, and one of them was seen empty during an outage.
+//! One, the feed at its canonical address `rssfeed.azure.status.microsoft`. Where that is refused, up to three more, its
+//! other addresses, the newest first. That of `status.azure.com` is the last: it is answered by the nearest instance, and
+//! one of them was seen empty during an outage.
 //!
 //! # Reads
 //! Every item as an open incident with its message, and with its categories, services and regions mixed, as components.
-//! The feed must be called "Azure Status". An empty one is the calm state, but only from its canonical address.
+//! The feed must be called "Azure Status". An empty one is the calm state, but not from `status.azure.com`.
 //!
 //! # Maps
 //! The feed states neither severity nor stage: an item is a minor incident that is open for as long as it is listed. A
@@ -33,23 +34,42 @@ use crate::{Provider, Seen, Step, Target, html, words};
 pub(crate) const PROVIDER: Provider = Provider { name: "azure", step, backfill: None };
 
 const HOSTS: [&str; 2] = ["azure.status.microsoft", "status.azure.com"];
-const FEED: &str = "https://rssfeed.azure.status.microsoft/en-us/status/feed/";
-const FEED_HOST: &str = "rssfeed.azure.status.microsoft";
+/// The canonical address first.
+const FEEDS: [&str; 4] = [
+    "https://rssfeed.azure.status.microsoft/en-us/status/feed/",
+    "https://azure.status.microsoft/en-us/status/feed/",
+    "https://azure.microsoft.com/en-us/status/feed/",
+    "https://status.azure.com/en-us/status/feed/",
+];
+/// Whose empty feed is the calm state.
+const CALM: [&str; 3] = ["rssfeed.azure.status.microsoft", "azure.status.microsoft", "azure.microsoft.com"];
 const TITLE: &str = "Azure Status";
 
 fn step(target: &Target<'_>, seen: &Seen) -> Step {
-    let is_moved = target.is_on(&["azure.microsoft.com"]) && target.url.ends_with("/status");
-    if !target.is_on(&HOSTS) && !is_moved {
+    if !target.is_on(&HOSTS) && !is_older(target) {
         return Step::NotMine("is not the page of Azure".to_owned());
     }
-    match seen.get(FEED) {
-        None => Step::Want(vec![FEED.to_owned()]),
-        Some(Err(error)) => Step::NotMine(format!("the feed: {}", error.detail)),
-        Some(Ok(answer)) => match read(target, answer) {
-            Ok(reading) => Step::Reading(Box::new(reading)),
-            Err(why) => Step::Malformed(format!("the feed {why}")),
-        },
+    let mut refused = Vec::new();
+    for feed in FEEDS {
+        match seen.get(feed) {
+            None => return Step::Want(vec![feed.to_owned()]),
+            Some(Err(error)) if !error.kind.host_is_up() => return Step::NotMine(error.detail.clone()),
+            Some(Err(error)) => refused.push(format!("{feed}: {}", error.detail)),
+            Some(Ok(answer)) => {
+                return match read(target, answer) {
+                    Ok(reading) => Step::Reading(Box::new(reading)),
+                    Err(why) => Step::Malformed(format!("the feed {why}")),
+                };
+            }
+        }
     }
+    Step::NotMine(refused.join("; "))
+}
+
+/// True at `azure.microsoft.com/status`, with or without a language, and below it.
+fn is_older(target: &Target<'_>) -> bool {
+    let url = Url::parse(target.url).ok().filter(|_| target.is_on(&["azure.microsoft.com"]));
+    url.is_some_and(|url| url.path_segments().into_iter().flatten().take(2).any(|part| part == "status"))
 }
 
 fn read(target: &Target<'_>, answer: &Response) -> Result<Reading, String> {
@@ -64,20 +84,20 @@ fn read(target: &Target<'_>, answer: &Response) -> Result<Reading, String> {
     if reading.incidents.is_empty() && !reading.lists_all_open && open.len() == channel.entries.len() {
         return Err("has items, none of which can be read".to_owned());
     }
-    if channel.entries.is_empty() && !is_canonical(&answer.url) {
+    if channel.entries.is_empty() && !is_calm(&answer.url) {
         return Err(format!("is empty, from {}", answer.url));
     }
     let body = html::decode(&answer.body);
-    if channel.entries.is_empty() && ["<pubDate", "<guid"].iter().any(|tag| body.contains(tag)) {
-        return Err("has items under another name".to_owned());
+    if channel.entries.is_empty() && ["<item", "<pubDate", "<guid"].iter().any(|tag| body.contains(tag)) {
+        return Err("has items in another place or under another name".to_owned());
     }
     let worst = words::indicator(&reading, target.as_of);
     reading.indicator = worst.filter(|worst| reading.lists_all_open || *worst > Indicator::None);
     Ok(reading)
 }
 
-fn is_canonical(url: &str) -> bool {
-    Url::parse(url).is_ok_and(|url| url.host_str() == Some(FEED_HOST))
+fn is_calm(url: &str) -> bool {
+    Url::parse(url).is_ok_and(|url| url.host_str().is_some_and(|host| CALM.contains(&host)))
 }
 
 /// `None` for an item that carries no readable time, or nothing to know it by.

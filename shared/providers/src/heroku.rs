@@ -1,12 +1,12 @@
 //! Heroku's own status page. Evidence: a trimmed copy of the live document, Heroku's command line client for its fields,
-//! other client code for the history. Unconfirmed: no recording stands behind it.
+//! other client code for the history and for the version before it. Unconfirmed: no recording stands behind it.
 //!
 //! # Recognises
 //! By host alone: `status.heroku.com`.
 //!
 //! # Requests
-//! One, `/api/v4/current-status`. If that has moved to another host, the page is asked there. History: one request for
-//! each page of `/api/v4/incidents`.
+//! One, `/api/v4/current-status`. If that has moved to another host, the page is asked there; if it is refused, the
+//! version before it, `/api/v3/current-status`. History: one request for each page of `/api/v4/incidents`.
 //!
 //! # Reads
 //! The systems as components, the incidents with their updates, the maintenances that are announced. Of the history the
@@ -25,6 +25,7 @@
 //! Trust and calls this page a backup.
 
 mod item;
+mod older;
 
 use std::collections::HashSet;
 
@@ -32,6 +33,7 @@ use serde_json::Value;
 use statusphere_domain::{Component, ComponentStatus, Indicator, Item, Reading, Response};
 use url::Url;
 
+use crate::document::{Document, document};
 use crate::{BackfillStep, Provider, Seen, Step, Target, field, html, words};
 use item::List;
 
@@ -40,24 +42,33 @@ pub(crate) const PROVIDER: Provider = Provider { name: "heroku", step, backfill:
 
 const HOSTS: [&str; 1] = ["status.heroku.com"];
 const CURRENT: &str = "https://status.heroku.com/api/v4/current-status";
+const BEFORE: &str = "https://status.heroku.com/api/v3/current-status";
 const INCIDENTS: &str = "https://status.heroku.com/api/v4/incidents?limit=100";
 
 fn step(target: &Target<'_>, seen: &Seen) -> Step {
     if !target.is_on(&HOSTS) {
         return Step::NotMine("is not Heroku's host".to_owned());
     }
-    let answer = match seen.get(CURRENT) {
-        None => return Step::Want(vec![CURRENT.to_owned()]),
-        Some(Err(error)) => return Step::NotMine(format!("current-status: {}", error.detail)),
-        Some(Ok(answer)) if html::is_html(answer) => {
-            let elsewhere = moved(answer).map(Step::Elsewhere);
-            return elsewhere.unwrap_or_else(|| Step::NotMine("current-status is HTML, not JSON".to_owned()));
-        }
-        Some(Ok(answer)) => answer,
+    if let Some(Ok(answer)) = seen.get(CURRENT)
+        && html::is_html(answer)
+        && let Some(url) = moved(answer)
+    {
+        return Step::Elsewhere(url);
+    }
+    let reading = match document(CURRENT.to_owned(), "current-status", seen) {
+        Document::Unseen(url) => return Step::Want(vec![url]),
+        Document::Broken(why) => Err(why),
+        Document::Json(current) => read(target, &current),
+        Document::Absent(why) => match document(BEFORE.to_owned(), "version 3", seen) {
+            Document::Unseen(url) => return Step::Want(vec![url]),
+            Document::Absent(also) => return Step::NotMine(format!("{why}; {also}")),
+            Document::Broken(why) => Err(why),
+            Document::Json(before) => older::upgraded(&before).and_then(|current| read(target, &current)),
+        },
     };
-    match read(target, answer) {
+    match reading {
         Ok(reading) => Step::Reading(Box::new(reading)),
-        Err(why) => Step::Malformed(format!("current-status {why}")),
+        Err(why) => Step::Malformed(why),
     }
 }
 
@@ -67,14 +78,14 @@ fn moved(answer: &Response) -> Option<String> {
     Some(format!("{}{}", url.origin().ascii_serialization(), url.path().trim_end_matches('/')))
 }
 
-fn read(target: &Target<'_>, answer: &Response) -> Result<Reading, String> {
-    let document = html::json::<Value>(answer)?;
-    let systems = document["status"].as_array().filter(|rows| !rows.is_empty()).ok_or("has no list of systems")?;
-    let incidents = document["incidents"].as_array().ok_or("has no list of incidents")?;
+fn read(target: &Target<'_>, document: &Value) -> Result<Reading, String> {
+    let systems =
+        document["status"].as_array().filter(|rows| !rows.is_empty()).ok_or("current-status has no list of systems")?;
+    let incidents = document["incidents"].as_array().ok_or("current-status has no list of incidents")?;
     let scheduled = document["scheduled"].as_array();
     let components: Vec<_> = systems.iter().filter_map(component).collect();
     if components.is_empty() {
-        return Err("lists nothing that looks like a system".to_owned());
+        return Err("current-status lists nothing that looks like a system".to_owned());
     }
     let all_systems = components.len() == systems.len();
     let mut reading = Reading::new(PROVIDER.name);

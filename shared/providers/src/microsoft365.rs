@@ -1,13 +1,13 @@
 //! Microsoft's public page on Microsoft 365. Unconfirmed: no recording of it was at hand. Evidence: one post and the
-//! page's own list of words, as quoted in public design notes; client code for the consumer services.
+//! page's own list of words, as quoted in public design notes; client code for the consumer services and for posts alone.
 //!
 //! # Recognises
 //! The hosts `status.cloud.microsoft`, `status.office365.com` and `status.office.com`, and `portal.office.com` at
 //! `/servicestatus`.
 //!
 //! # Requests
-//! Three, all of `status.cloud.microsoft`: the consumer services, and the posts of the two admin centers. The first is
-//! needed; one of the others that is not there any more is left out.
+//! Three, all of `status.cloud.microsoft`: the consumer services, and the posts of the two admin centers. One of them is
+//! needed; another that is refused is left out. Without the consumer services nothing is calm.
 //!
 //! # Reads
 //! Every consumer service and admin center as a component, and the post of one that is in trouble as an incident.
@@ -54,11 +54,18 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
     if let Some(error) = errors().find(|error| !error.kind.host_is_up()) {
         return Step::NotMine(error.detail.clone());
     }
-    if let Some(Err(error)) = seen.get(SERVICES) {
-        return Step::NotMine(format!("m365Consumer: {}", error.detail));
+    if errors().count() == addresses.clone().count() {
+        return Step::NotMine(errors().map(|error| error.detail.as_str()).collect::<Vec<_>>().join("; "));
     }
     match posts(seen) {
-        Ok(posts) => Step::Reading(Box::new(read(target, &posts))),
+        Ok(posts) => {
+            let mut reading = read(target, &posts);
+            // An admin center that is available says nothing of the services.
+            let services_are_told = seen.get(SERVICES).is_some_and(|answer| answer.is_ok());
+            reading.lists_all_open &= services_are_told;
+            reading.indicator = reading.indicator.filter(|worst| *worst > Indicator::None || services_are_told);
+            Step::Reading(Box::new(reading))
+        }
         Err(why) => Step::Malformed(why),
     }
 }
@@ -134,9 +141,9 @@ fn read(target: &Target<'_>, posts: &[Option<Post>]) -> Reading {
 }
 
 fn component(word: &str) -> ComponentStatus {
-    match word.to_ascii_lowercase().as_str() {
-        "available" | "operational" | "service restored" => ComponentStatus::Operational,
-        "service degradation" => ComponentStatus::DegradedPerformance,
+    match word.replace(' ', "").to_ascii_lowercase().as_str() {
+        "available" | "operational" | "servicerestored" => ComponentStatus::Operational,
+        "servicedegradation" => ComponentStatus::DegradedPerformance,
         _ => ComponentStatus::Unknown,
     }
 }

@@ -5,8 +5,8 @@
 //! The hosts `ocistatus.oraclecloud.com` and, for government regions, `gov.ocistatus.com`.
 //!
 //! # Requests
-//! Three below `/api/v2/`: `components.json`, `status.json` and `incident-summary.rss`. One of the reports is needed; what
-//! else is refused is left out.
+//! Three below `/api/v2/`: `components.json`, `status.json` and `incident-summary.rss`. One of them is needed; what
+//! is refused is left out. The feed alone never says that all is well.
 //!
 //! # Reads
 //! Every service in every region as a component, region and category as its group; the stated indicator; incidents, open
@@ -58,8 +58,11 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
     if let Some(error) = answers.iter().filter_map(|answer| answer.err()).find(|error| !error.kind.host_is_up()) {
         return Step::NotMine(error.detail.clone());
     }
-    if let (Err(components), Err(status)) = (components, status) {
-        return Step::NotMine(format!("{COMPONENTS}: {}; {STATUS}: {}", components.detail, status.detail));
+    if let [Err(components), Err(status), Err(incidents)] = answers {
+        return Step::NotMine(format!(
+            "{COMPONENTS}: {}; {STATUS}: {}; {INCIDENTS}: {}",
+            components.detail, status.detail, incidents.detail
+        ));
     }
     match read(target, &origin, answers) {
         Ok(reading) => Step::Reading(Box::new(reading)),
@@ -74,7 +77,10 @@ fn read(target: &Target<'_>, origin: &str, answers: [Answer<'_>; 3]) -> Result<R
     let grid = components.ok().map(grid::read).transpose().map_err(|why| format!("{COMPONENTS} {why}"))?;
     let stated = status.ok().map(stated).transpose().map_err(|why| format!("{STATUS} {why}"))?;
     // The feed adds to the reports: broken, it costs the calm, not the reading.
-    let feed = incidents.ok().map(|answer| summary::read(answer, origin).unwrap_or_else(|_| Summary::unreadable()));
+    let feed = match incidents.ok().map(|answer| summary::read(answer, origin)) {
+        Some(Err(why)) if grid.is_none() && stated.is_none() => return Err(format!("{INCIDENTS} {why}")),
+        feed => feed.map(|feed| feed.unwrap_or_else(|_| Summary::unreadable())),
+    };
 
     let whole = grid.as_ref().is_none_or(|grid| grid.whole) && feed.as_ref().is_none_or(|feed| feed.whole);
     let known = match stated {

@@ -1,12 +1,13 @@
 //! Slack's own status page. Evidence: recordings of the current state and of the history, both while all was calm;
-//! Slack's documentation for an active incident and for the names of services; client code.
+//! Slack's documentation for active incidents of both versions and for the names of services; client code.
 //!
 //! # Recognises
 //! By host alone: `slack-status.com`, `status.slack.com`.
 //!
 //! # Requests
 //! Two, at once: `/api/v2.0.0/current` and `/api/v2.0.0/history`. Where the second cannot be had, the first alone is the
-//! reading. Where the old host refuses the first, the page is asked at `slack-status.com`.
+//! reading. Where the first is refused, one more: `/api/v1.0.0/current`, which knows of one issue at most. Where the old
+//! host refuses both, the page is asked at `slack-status.com`.
 //!
 //! # Reads
 //! Every active incident with its notes, and the past ones that the history lists. The components are the services that
@@ -27,20 +28,23 @@
 mod issue;
 
 use std::collections::{HashMap, HashSet};
+use std::slice;
 
 use serde_json::Value;
 use statusphere_domain::{Component, ComponentStatus, Incident, Indicator, Item, MaintenanceStatus, Reading, Response};
-use url::Url;
 
+use crate::document::{Document, document};
 use crate::{Provider, Seen, Step, Target, field, html, words};
 
 /// The registration.
 pub(crate) const PROVIDER: Provider = Provider { name: "slack", step, backfill: None };
 
-const HOSTS: [&str; 2] = ["slack-status.com", "status.slack.com"];
+const OLDER: &str = "status.slack.com";
+const HOSTS: [&str; 2] = ["slack-status.com", OLDER];
 const NEWER: &str = "https://slack-status.com";
 const CURRENT: &str = "/api/v2.0.0/current";
 const HISTORY: &str = "/api/v2.0.0/history";
+const FIRST: &str = "/api/v1.0.0/current";
 
 /// As documented, in the order of the documentation.
 const SERVICES: [&str; 11] = [
@@ -61,37 +65,55 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
     if !target.is_on(&HOSTS) {
         return Step::NotMine("is not Slack's host".to_owned());
     }
-    let base = Url::parse(target.url).map_or_else(|_| NEWER.to_owned(), |url| url.origin().ascii_serialization());
-    let [current, history] = [CURRENT, HISTORY].map(|path| format!("{base}{path}"));
-    let (Some(current), Some(history)) = (seen.get(&current), seen.get(&history)) else {
+    let base = if target.is_on(&[OLDER]) { format!("https://{OLDER}") } else { NEWER.to_owned() };
+    let [current, history, first] = [CURRENT, HISTORY, FIRST].map(|path| format!("{base}{path}"));
+    let (Some(answer), Some(history)) = (seen.get(&current), seen.get(&history)) else {
         let unseen = [current, history].into_iter().filter(|url| seen.get(url).is_none());
         return Step::Want(unseen.collect());
     };
-    let why = match current {
-        Ok(answer) if html::is_html(answer) => format!("{CURRENT} is HTML, not JSON"),
-        Ok(answer) => {
-            return match read(target, answer, history.ok()) {
-                Ok(reading) => Step::Reading(Box::new(reading)),
-                Err(why) => Step::Malformed(format!("{CURRENT} {why}")),
-            };
+    if let Err(error) = answer
+        && !error.kind.host_is_up()
+    {
+        return Step::NotMine(error.detail.clone());
+    }
+    let mut refused = Vec::new();
+    for (url, path) in [(current, CURRENT), (first, FIRST)] {
+        match document(url, path, seen) {
+            Document::Unseen(url) => return Step::Want(vec![url]),
+            Document::Absent(why) => refused.push(why),
+            Document::Broken(why) => return Step::Malformed(why),
+            Document::Json(document) => {
+                return match read(target, &document, path, history.ok()) {
+                    Ok(reading) => Step::Reading(Box::new(reading)),
+                    Err(why) => Step::Malformed(format!("{path} {why}")),
+                };
+            }
         }
-        Err(error) if !error.kind.host_is_up() => return Step::NotMine(error.detail.clone()),
-        Err(error) => format!("{CURRENT}: {}", error.detail),
-    };
-    if target.is_on(&["status.slack.com"]) { Step::Elsewhere(NEWER.to_owned()) } else { Step::NotMine(why) }
+    }
+    if target.is_on(&[OLDER]) { Step::Elsewhere(NEWER.to_owned()) } else { Step::NotMine(refused.join("; ")) }
 }
 
-fn read(target: &Target<'_>, current: &Response, history: Option<&Response>) -> Result<Reading, String> {
-    let document = html::json::<Value>(current)?;
+/// The issues that are on. The first version of the document is itself the one that it knows of, and brief without.
+fn active<'a>(document: &'a Value, path: &str) -> Option<&'a [Value]> {
+    match document.get("active_incidents") {
+        Some(rows) => rows.as_array().map(Vec::as_slice),
+        None if path != FIRST => None,
+        None if document.get("title").is_some() => Some(slice::from_ref(document)),
+        None => field::at(&document["date_updated"]).filter(|_| document["status"] == "ok").map(|_| &[][..]),
+    }
+}
+
+fn read(target: &Target<'_>, document: &Value, path: &str, history: Option<&Response>) -> Result<Reading, String> {
     let word = document["status"].as_str().ok_or("has no status")?;
-    let rows = document["active_incidents"].as_array().ok_or("has no list of active incidents")?;
+    let rows = active(document, path).ok_or("has no list of active incidents")?;
     let mut reading = Reading::new(PROVIDER.name);
     let mut known = HashSet::new();
     let listed: Vec<_> = rows.iter().filter_map(|row| issue::read(target, row)).collect();
     if listed.is_empty() && !rows.is_empty() {
         return Err("lists nothing that looks like an incident".to_owned());
     }
-    let all_listed = listed.len() == rows.len();
+    // The first version shows the most urgent issue alone.
+    let all_listed = listed.len() == rows.len() && (path != FIRST || rows.is_empty());
     (reading.lists_all_open, reading.lists_all_planned) = (all_listed, all_listed);
     for item in listed {
         add(&mut reading, &mut known, item);
