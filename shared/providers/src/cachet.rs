@@ -1,5 +1,6 @@
 //! Reads status pages made with Cachet, versions 2 and 3. Evidence: the platform's source code; a recording of the
-//! answers of a version 2.4 as a client's tests keep them. Unconfirmed: version 3, which no recorded page shows.
+//! answers of a version 2.4 as a client's tests keep them; a public copy of one page's markup. Unconfirmed: version 3,
+//! which no recorded page shows.
 //!
 //! # Recognises
 //! The page's markup: the assets or the credit of Cachet. Where there is no markup at all, `/api/v1/status` with a
@@ -11,7 +12,8 @@
 //! for each page of the incidents, then of the schedules.
 //!
 //! # Reads
-//! Indicator, components with their groups, incidents and maintenances with their updates, also what is over.
+//! Indicator, components with their groups, incidents and maintenances with their updates, also what is over. Where the
+//! API of version 2 is off, the same by the page's markup: by its classes and icons, as far as it shows the last days.
 //!
 //! # Maps
 //! `success` and `operational` are calm; `info` and `partial_outage`, which stand for anything that is not, minor;
@@ -21,10 +23,11 @@
 //!
 //! # Does not know
 //! The zone of its stamps: the API writes them in the zone that the page shows, without naming it, and they are read as
-//! UTC. Nothing is taken for over or running by them. Where the API is switched off, nothing is read here. Maintenance
-//! of version 2.3, which stands among the incidents without an end, is left out.
+//! UTC. The end of maintenance in version 2.3: it stands among the incidents without one, and is over here when it has
+//! begun, as the platform itself then no longer lists it as planned. Elsewhere nothing is taken for over by a stamp.
 
 mod list;
+mod markup;
 mod row;
 
 use std::collections::BTreeMap;
@@ -51,14 +54,26 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
             step => return step,
         }
     }
-    match front(target, seen) {
-        Front::Unseen(url) => Step::Want(vec![url]),
-        Front::Html(markup, _) => match Version::of_markup(&markup) {
-            Some(version) => state(target, seen, version, true),
-            None => Step::NotMine("has no mark of Cachet".to_owned()),
+    let page = match front(target, seen) {
+        Front::Unseen(url) => return Step::Want(vec![url]),
+        Front::Html(page, _) => page,
+        Front::Missing(_) => return state(target, seen, Version::Two, target.known),
+    };
+    let version = Version::of_markup(&page).or_else(|| target.known.then_some(Version::Two));
+    match version.map(|version| state(target, seen, version, true)) {
+        // A host that is down now has an API tomorrow; only one that refuses it is read by its markup.
+        Some(Step::NotMine(why)) if is_up(target, seen) => match markup::read(target, &page) {
+            Ok(reading) => Step::Reading(Box::new(reading)),
+            Err(shown) => Step::NotMine(format!("{why}, {shown}")),
         },
-        Front::Missing(_) => state(target, seen, Version::Two, false),
+        Some(step) => step,
+        None => Step::NotMine("has no mark of Cachet".to_owned()),
     }
+}
+
+fn is_up(target: &Target<'_>, seen: &Seen) -> bool {
+    let roots = [Version::Two, Version::Three].map(|version| target.at(&format!("{}/status", version.root())));
+    roots.iter().all(|url| !matches!(seen.get(url), Some(Err(error)) if !error.kind.host_is_up()))
 }
 
 /// The state by the API. `marked`: something else than the API said that the page is Cachet's.
@@ -160,14 +175,17 @@ fn read(
         let left_out = list.rows().iter().filter(|row| row::is_scheduled(row)).count();
         reading.lists_all_open = found.len() + left_out == list.rows().len() && !list.has_more();
         reading.incidents = found;
+        let planned = list.rows().iter().filter(|row| row::is_scheduled(row));
+        reading.maintenances = planned.filter_map(|row| row::planned(target, row, list.included(), &names)).collect();
     }
     if let Some(list) = schedules.document("schedules")? {
         let read = |row| row::maintenance(target, row, list.included(), &names);
-        reading.maintenances = list.rows().iter().filter_map(read).collect();
-        if reading.maintenances.is_empty() && !list.rows().is_empty() {
+        let found: Vec<_> = list.rows().iter().filter_map(read).collect();
+        if found.is_empty() && !list.rows().is_empty() {
             return Err("no row of the schedules can be read".to_owned());
         }
-        reading.lists_all_planned = reading.maintenances.len() == list.rows().len() && !list.has_more();
+        reading.lists_all_planned = found.len() == list.rows().len() && !list.has_more();
+        reading.maintenances.extend(found);
     }
     words::each_once(&mut reading);
     let derived = words::indicator(&reading, target.as_of);

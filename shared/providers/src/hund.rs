@@ -53,7 +53,7 @@ const LABELS: [(&str, &str); 4] = [
 fn step(target: &Target<'_>, seen: &Seen) -> Step {
     let hosted = target.is_on(HOSTS) && !is_the_platforms(target.url);
     let key = target.key.filter(|key| is_below(target.url, key)).map(str::to_owned);
-    let likely: Vec<String> = key.into_iter().chain(hosted.then(|| target.at(FEED))).collect();
+    let likely: Vec<String> = key.into_iter().chain((hosted || target.known).then(|| target.at(FEED))).collect();
     // A key may be out of date; the page itself knows.
     if !likely.is_empty()
         && let Ok(step) = first(target, seen, likely)

@@ -49,7 +49,7 @@ const WORDS: &str = "/api/post_enums";
 const POSTS: &str = "/api/posts?is_featured=true&limit=500";
 
 fn step(target: &Target<'_>, seen: &Seen) -> Step {
-    if !target.is_on(HOSTS) && !target.key.is_some_and(is_id) {
+    if !target.known && !target.is_on(HOSTS) {
         match front(target, seen) {
             Front::Unseen(url) => return Step::Want(vec![url]),
             Front::Missing(why) => return Step::NotMine(why),

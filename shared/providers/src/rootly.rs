@@ -1,26 +1,31 @@
-//! Reads status pages made with Rootly, on their own domains. Evidence: the platform's documentation. Unconfirmed: every
-//! field, as no recorded page stands behind this.
+//! Reads status pages made with Rootly, on their own domains. Evidence: the platform's documentation, and two clients of
+//! one real page with what they kept of its documents and its markup. Unconfirmed: no whole page was recorded.
 //!
 //! # Recognises
 //! `/api/v1/status.json` with an object `page` that has a name, an object `status` with an `indicator`, and a list
-//! `incidents`. It is asked for on Rootly's own host, on pages whose markup names `rootly.com`, and where there is no
-//! markup at all.
+//! `incidents`. It is asked for on Rootly's own host, on pages whose markup names `rootly.com` or the scripts of its
+//! charts, and where there is no markup at all.
 //!
 //! # Requests
-//! One where the page is known, `/api/v1/status.json`; else two, with `/`.
+//! Two: `/api/v1/status.json` and `/`, which alone lists the services.
 //!
 //! # Reads
-//! Indicator and open incidents with their updates. Planned work that stands among the incidents is a maintenance.
+//! Indicator and open incidents with their updates. Planned work that stands among the incidents is a maintenance. The
+//! services and their state by the page's markup. Where the document is refused, the markup alone: it is calm only where
+//! every service is and the page says so in the platform's own words.
 //!
 //! # Maps
 //! Indicator and impact are the field's own words. `in_triage`, `started`, `detected` and `acknowledged` are refined by
 //! the newest update, `mitigated` is monitoring, `closed` and `cancelled` are resolved. An unknown word is unknown, and
-//! an open incident is at least minor.
+//! an open incident is at least minor. A service that is `Affected` or `Degraded` is degraded.
 //!
 //! # Does not know
-//! Components, the planned end of a maintenance, whether all maintenance that is scheduled is listed, and histories: the
+//! Which services an incident touches, the planned end of a maintenance, whether all maintenance that is scheduled is listed, and histories: the
 //! platform lists active incidents only. Pages below `rootly.com/teams` have no such document.
 
+mod markup;
+
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use statusphere_domain::{
     Detail, Incident, IncidentStatus, Indicator, Maintenance, MaintenanceStatus, Reading, Update,
@@ -37,17 +42,24 @@ pub(crate) const PROVIDER: Provider = Provider { name: "rootly", step, backfill:
 const STATUS: &str = "/api/v1/status.json";
 
 fn step(target: &Target<'_>, seen: &Seen) -> Step {
-    let known = target.known || target.is_on(&["rootly.com"]);
-    if known {
+    if target.known || target.is_on(&["rootly.com"]) {
         match state(target, seen) {
             Step::NotMine(_) => {}
             step => return step,
         }
     }
-    match front(target, seen) {
-        Front::Unseen(url) => Step::Want(vec![url]),
-        Front::Html(markup, _) if !markup.contains("rootly.com") => Step::NotMine("has no mark of Rootly".to_owned()),
-        _ => state(target, seen),
+    let page = match front(target, seen) {
+        Front::Unseen(url) => return Step::Want(vec![url]),
+        Front::Html(page, _) if !markup::is_mine(&page) => return Step::NotMine("has no mark of Rootly".to_owned()),
+        Front::Html(page, _) => page,
+        Front::Missing(_) => return state(target, seen),
+    };
+    match state(target, seen) {
+        Step::NotMine(why) => match markup::read(target, &page) {
+            Some(reading) => Step::Reading(Box::new(reading)),
+            None => Step::NotMine(why),
+        },
+        step => step,
     }
 }
 
@@ -66,8 +78,13 @@ fn state(target: &Target<'_>, seen: &Seen) -> Step {
     let Some(word) = document["status"]["indicator"].as_str().filter(|_| named) else {
         return Step::NotMine(format!("{STATUS} has no `page.name` and `status.indicator`"));
     };
+    let components = match front(target, seen) {
+        Front::Unseen(url) => return Step::Want(vec![url]),
+        Front::Html(page, _) => markup::services(&page),
+        Front::Missing(_) => None,
+    };
     match read(target, &document, word) {
-        Ok(reading) => Step::Reading(Box::new(reading)),
+        Ok(reading) => Step::Reading(Box::new(Reading { components, ..reading })),
         Err(why) => Step::Malformed(why.to_owned()),
     }
 }
@@ -104,9 +121,9 @@ fn planned(word: &str) -> Option<MaintenanceStatus> {
 
 fn incident(target: &Target<'_>, row: &Value) -> Option<Incident> {
     let updates = updates(row);
-    let started_at = at(&row["started_at"]).or_else(|| updates.first().map(|update| update.at))?;
+    let started_at = start(row, &updates)?;
     let link = link(row);
-    let newest = list(&row["incident_updates"]).iter().max_by_key(|update| at(&update["created_at"]));
+    let newest = list(&row["incident_updates"]).iter().max_by_key(|update| posted(update));
     let told = words::incident(newest.map_or("", |update| text(&update["status"])));
     let status = match text(&row["status"]) {
         "resolved" | "closed" | "cancelled" => IncidentStatus::Resolved,
@@ -145,7 +162,7 @@ fn maintenance(target: &Target<'_>, row: &Value, status: MaintenanceStatus) -> O
         title: text(&row["name"]).to_owned(),
         link: link.unwrap_or_else(|| target.at("/")),
         status,
-        starts_at: at(&row["started_at"]).or_else(|| updates.first().map(|update| update.at))?,
+        starts_at: start(row, &updates)?,
         ends_at: at(&row["resolved_at"]),
         updates,
         components: Vec::new(),
@@ -153,10 +170,19 @@ fn maintenance(target: &Target<'_>, row: &Value, status: MaintenanceStatus) -> O
     })
 }
 
+fn start(row: &Value, updates: &[Update]) -> Option<DateTime<Utc>> {
+    at(&row["started_at"]).or_else(|| updates.first().map(|update| update.at)).or_else(|| at(&row["created_at"]))
+}
+
+/// When the page shows that an update was posted.
+fn posted(update: &Value) -> Option<DateTime<Utc>> {
+    at(&update["display_at"]).or_else(|| at(&update["created_at"]))
+}
+
 /// The incident's own page, if it is an address.
 fn link(row: &Value) -> Option<String> {
-    let link = text(&row["url"]);
-    (link.starts_with("https://") || link.starts_with("http://")).then(|| link.to_owned())
+    let mut links = [&row["url"], &row["shortlink"]].into_iter().map(text);
+    links.find(|link| link.starts_with("https://") || link.starts_with("http://")).map(str::to_owned)
 }
 
 /// Documented rows have no id: the link is one, else what does not change about them.
@@ -171,7 +197,7 @@ fn updates(row: &Value) -> Vec<Update> {
     let mut updates: Vec<_> = rows
         .filter_map(|row| {
             Some(Update {
-                at: at(&row["created_at"])?,
+                at: posted(row)?,
                 title: words::shown(text(&row["status"])),
                 body: row["body"].as_str().unwrap_or_default().to_owned(),
             })

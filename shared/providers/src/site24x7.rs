@@ -51,7 +51,7 @@ const MARKS: &[&str] = &[
 
 fn step(target: &Target<'_>, seen: &Seen) -> Step {
     let key = target.key.filter(|key| is_id(key));
-    if key.is_some() || target.is_on(HOSTS) {
+    if key.is_some() || target.known || target.is_on(HOSTS) {
         match ask(target, seen, key) {
             Answer::Step(step) => return step,
             Answer::Down(why) => return Step::NotMine(why),

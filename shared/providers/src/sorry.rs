@@ -60,7 +60,7 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
     let known = match target.key {
         Some(OWN) => Some(state(target, seen)),
         Some(key) if api::is_key(key) => Some(api::state(target, seen, key)),
-        _ => target.is_on(&["sorryapp.com"]).then(|| state(target, seen)),
+        _ => (target.known || target.is_on(&["sorryapp.com"])).then(|| state(target, seen)),
     };
     match known {
         None | Some(Step::NotMine(_)) => {}

@@ -1,6 +1,6 @@
 //! Reads status pages made with status.io. Evidence: a recording of a healthy page; the platform's documentation of the
-//! public API; client code and its tests for incidents, maintenances and the feed. Unconfirmed: a recorded page in
-//! trouble or in maintenance.
+//! public API; client code and its tests for incidents, maintenances, the feed and the markup. Unconfirmed: a recorded
+//! page in trouble or in maintenance.
 //!
 //! # Recognises
 //! The page's key, 24 hexadecimal digits: from the catalogue, from the page's address below `status.io`, else from the
@@ -12,7 +12,8 @@
 //!
 //! # Reads
 //! Indicator, components, open incidents with all their messages, running and scheduled maintenance. As history, what
-//! the feed lists that is over, with its messages.
+//! the feed lists that is over, with its messages. Where both hosts refuse the page's key, indicator and components by its
+//! markup: calm only where that says so in the platform's own words and links to no incident.
 //!
 //! # Maps
 //! Codes: 100 is operational, 200 maintenance, 300 minor, 400 major, 500 and 600 (a security event) critical. Any other
@@ -25,9 +26,10 @@
 
 mod api;
 mod feed;
+mod page;
 mod words;
 
-use statusphere_domain::Response;
+use statusphere_domain::{Reading, Response};
 use url::Url;
 
 use crate::front::{Front, front};
@@ -47,19 +49,36 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
             step => return step,
         }
     }
-    match page_key(target, seen) {
-        Ok(found) if Some(&found) != known.as_ref() => state(target, seen, &found),
-        Ok(found) => Step::NotMine(format!("the API refuses the page's key {found}")),
-        Err(Step::NotMine(why)) if known.is_some() => Step::NotMine(format!("the API refuses the known key; {why}")),
-        Err(step) => step,
+    let found = match page_key(target, seen) {
+        Ok(found) => found,
+        Err(Step::NotMine(why)) if known.is_some() => {
+            return Step::NotMine(format!("the API refuses the known key; {why}"));
+        }
+        Err(step) => return step,
+    };
+    match (state(target, seen, &found), front(target, seen)) {
+        (Step::NotMine(why), Front::Html(markup, _)) if refuses(seen, &found) => match page::read(target, &markup) {
+            Some(reading) => Step::Reading(Box::new(Reading { key: Some(found), ..reading })),
+            None => Step::NotMine(format!("the API refuses the page's key: {why}")),
+        },
+        (step, _) => step,
     }
+}
+
+/// True when both hosts are up and refuse the key; one that is down may know it tomorrow.
+fn refuses(seen: &Seen, key: &str) -> bool {
+    HOSTS.iter().all(|host| matches!(seen.get(&document(host, key)), Some(Err(error)) if error.kind.host_is_up()))
+}
+
+fn document(host: &str, key: &str) -> String {
+    format!("{host}/1.0/status/{key}")
 }
 
 /// The state of the page with this key; not mine when both hosts refuse it.
 fn state(target: &Target<'_>, seen: &Seen, key: &str) -> Step {
     let mut why = String::new();
     for host in HOSTS {
-        let url = format!("{host}/1.0/status/{key}");
+        let url = document(host, key);
         match seen.get(&url) {
             None => return Step::Want(vec![url]),
             Some(Ok(answer)) => return api::read(target, key, answer),
@@ -76,9 +95,10 @@ fn key(text: &str) -> Option<String> {
     is_key.then(|| text.to_ascii_lowercase())
 }
 
-/// The key in the address of a page that stands on one of the platform's hosts: `https://status.io/pages/<key>`.
+/// The key in the address of a page, or of its document, that stands on one of the platform's hosts.
 fn own_host_key(target: &Target<'_>) -> Option<String> {
-    target.is_on(&["status.io", "hostedstatus.com"]).then(|| after(target.url, "/pages/"))?
+    let key = || ["/pages/", "/1.0/status/"].into_iter().find_map(|place| after(target.url, place));
+    target.is_on(&["status.io", "hostedstatus.com"]).then(key)?
 }
 
 /// The key by the page itself; an error is the step to take instead.
@@ -95,7 +115,7 @@ fn page_key(target: &Target<'_>, seen: &Seen) -> Result<String, Step> {
 /// The key in a page's markup: in the addresses of its own parts, or in a variable where the platform is named.
 fn marked(markup: &str, answer: &Response) -> Option<String> {
     const ADDRESSES: [&str; 4] = ["/pages/history/", "/pages/incident/", "/pages/maintenance/", "/1.0/status/"];
-    const VARIABLES: [&str; 3] = ["statuspage_id", "pageId", "page_id"];
+    const VARIABLES: [&str; 4] = ["statuspage_id", "statuspageId", "pageId", "page_id"];
     let feed = || {
         let keys = markup.match_indices("/pages/").filter_map(|(at, marker)| leading_key(&markup[at + marker.len()..]));
         keys.filter(|(_, rest)| rest.starts_with("/rss")).map(|(key, _)| key).next()
@@ -114,7 +134,8 @@ fn after(text: &str, marker: &str) -> Option<String> {
 /// A key at the start of a text, and what follows.
 fn leading_key(text: &str) -> Option<(String, &str)> {
     // Between a name and its value there are few characters; a long run of them is no assignment.
-    let skipped = text.bytes().take(8).take_while(|byte| matches!(byte, b' ' | b'"' | b'\'' | b'=' | b':')).count();
+    let skipped =
+        text.bytes().take(8).take_while(|byte| matches!(byte, b' ' | b'"' | b'\'' | b'=' | b':' | b'\\')).count();
     let text = text.get(skipped..)?;
     let found = key(text.get(..24)?)?;
     let rest = text.get(24..)?;
@@ -170,6 +191,7 @@ mod tests {
             format!("<link href='https://status.acme.example/pages/{key}/rss'>"),
             format!("<div id=statusio_components></div><script>var statuspage_id = '{key}';</script>"),
             format!("<script>pageId='{key}'</script><a href=\"https://status.io\">"),
+            format!("\\\"statuspageId\\\":\\\"{key}\\\" hostedstatus.com"),
         ] {
             assert_eq!(marked(&markup, &answer).as_deref(), Some(key), "{markup}");
         }

@@ -9,12 +9,14 @@
 //! # Requests
 //! One on the platform's own hosts and with a key: `/api/v2/status_pages/<subdomain>/summary` on the side's own host. The
 //! key is side and subdomain, `statuspal.eu/acme`, or a subdomain alone, which is looked for on both sides. Two for other
-//! hosts, with `/`, and three where it is the other side's page. History: `/incidents` of the same address, then one
+//! hosts, with `/`, and three where it is the other side's page. Where a summary is refused, one more: `/status` beside
+//! it. History: `/incidents` of the same address, then one
 //! request for each page that the answer links to.
 //!
 //! # Reads
 //! The page's state, services with the one they stand under as group, incidents with updates, services and start,
-//! maintenances that run and that are to come; of the history, both. Where the summary is refused, the markup: the page's
+//! maintenances that run and that are to come; of the history, both. Where the summary is refused, the page's state by
+//! `/status`; where that is, too, the markup: the page's
 //! state by the class `type-…` of the element `system-status`, services by their tiles, and the incidents, without texts,
 //! that the page hands to its script.
 //!
@@ -36,6 +38,7 @@ use serde_json::Value;
 use statusphere_domain::Reading;
 use url::Url;
 
+use crate::document::{Document, document};
 use crate::front::{Front, front};
 use crate::{BackfillStep, Provider, Seen, Step, Target, html};
 
@@ -67,6 +70,10 @@ impl Place {
         format!("https://{}/api/v2/status_pages/{}/summary", self.side, self.name)
     }
 
+    fn status(&self) -> String {
+        format!("https://{}/api/v2/status_pages/{}/status", self.side, self.name)
+    }
+
     fn incidents(&self) -> String {
         format!("https://{}/api/v2/status_pages/{}/incidents", self.side, self.name)
     }
@@ -78,11 +85,15 @@ impl Place {
 
 fn step(target: &Target<'_>, seen: &Seen) -> Step {
     let mut refused = String::new();
-    for place in keyed(target).into_iter().chain(hosted(target)) {
-        match ask(target, seen, &place) {
+    let known: Vec<_> = keyed(target).into_iter().chain(hosted(target)).collect();
+    for place in &known {
+        match ask(target, seen, place) {
             Ok(step) => return step,
             Err(why) => refused = why,
         }
+    }
+    if let Some(step) = known.iter().find_map(|place| ask_briefly(seen, place)) {
+        return step;
     }
     let markup = match front(target, seen) {
         Front::Unseen(url) => return Step::Want(vec![url]),
@@ -116,6 +127,18 @@ fn ask(target: &Target<'_>, seen: &Seen, place: &Place) -> Result<Step, String> 
             Ok(reading) => Step::Reading(Box::new(Reading { key: Some(place.key()), ..reading })),
             Err(why) => Step::Malformed(format!("the summary {why}")),
         }),
+    }
+}
+
+/// What the page's state alone says at a place; `None` where that is refused, too.
+fn ask_briefly(seen: &Seen, place: &Place) -> Option<Step> {
+    match document(place.status(), "the status", seen) {
+        Document::Unseen(url) => Some(Step::Want(vec![url])),
+        Document::Json(body) => {
+            let reading = summary::brief(&body).ok()?;
+            Some(Step::Reading(Box::new(Reading { key: Some(place.key()), ..reading })))
+        }
+        Document::Absent(_) | Document::Broken(_) => None,
     }
 }
 

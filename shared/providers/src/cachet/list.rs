@@ -34,7 +34,7 @@ impl Version {
         if has("vendor/cachethq/cachet") {
             return Some(Self::Three);
         }
-        let assets = has("Global.locale") && has("/dist/js/all") && has("status-page");
+        let assets = has("Global.locale") && has("/dist/js/") && has("status-page");
         (assets || has("://cachethq.io")).then_some(Self::Two)
     }
 

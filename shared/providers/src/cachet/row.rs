@@ -153,6 +153,14 @@ pub(super) fn maintenance(
     })
 }
 
+/// Planned work of version 2.3, which names no end: it is no longer planned once it has begun.
+pub(super) fn planned(target: &Target<'_>, row: &Value, included: &Included, names: &Names<'_>) -> Option<Maintenance> {
+    let planned = maintenance(target, row, included, names)?;
+    let ahead = planned.starts_at > target.as_of;
+    let status = if ahead { MaintenanceStatus::Scheduled } else { MaintenanceStatus::Completed };
+    Some(Maintenance { link: target.at(&format!("/incidents/{}", planned.id)), status, ..planned })
+}
+
 /// The platform's own word for the state of a row.
 fn word(row: &Value) -> String {
     let human = [&row["human_status"], &row["status"]["human"]].into_iter().map(text).find(|word| !word.is_empty());

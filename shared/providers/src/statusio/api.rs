@@ -30,8 +30,8 @@ fn state(target: &Target<'_>, key: &str, result: &Value) -> Result<Reading, &'st
     let components = result["status"].as_array().ok_or("has no list `status`")?;
     let incidents = result["incidents"].as_array().ok_or("has no list `incidents`")?;
     let planned = &result["maintenance"];
-    let active = planned["active"].as_array().ok_or("has no list `maintenance.active`")?;
-    let upcoming = planned["upcoming"].as_array().ok_or("has no list `maintenance.upcoming`")?;
+    let told = planned["active"].is_array() && planned["upcoming"].is_array();
+    let (active, upcoming) = (list(&planned["active"]), list(&planned["upcoming"]));
 
     let mut reading = Reading::new(super::PROVIDER.name);
     reading.key = Some(key.to_owned());
@@ -45,10 +45,11 @@ fn state(target: &Target<'_>, key: &str, result: &Value) -> Result<Reading, &'st
     let ahead = upcoming.iter().map(|row| (row, MaintenanceStatus::Scheduled));
     reading.maintenances =
         running.chain(ahead).filter_map(|(row, status)| maintenance(target, key, row, status)).collect();
-    reading.lists_all_planned = reading.maintenances.len() == active.len() + upcoming.len();
-    if reading.maintenances.is_empty() && !reading.lists_all_planned {
+    let rows = active.len() + upcoming.len();
+    if reading.maintenances.is_empty() && rows > 0 {
         return Err("no row of `maintenance` can be read");
     }
+    reading.lists_all_planned = told && reading.maintenances.len() == rows;
     common::each_once(&mut reading);
     let trouble = || common::indicator(&reading, target.as_of).filter(|worst| *worst > Indicator::None);
     reading.indicator = words::severity(Some(code)).or_else(trouble);

@@ -17,15 +17,31 @@ pub(super) fn severity(code: Option<i64>) -> Option<Indicator> {
     })
 }
 
+/// How bad a status is by the platform's word for it; `None` for a word that is not known.
+pub(super) fn named(word: &str) -> Option<Indicator> {
+    Some(match word.to_lowercase().as_str() {
+        "all systems operational" | "operational" => Indicator::None,
+        "planned maintenance" => Indicator::Maintenance,
+        "degraded performance" => Indicator::Minor,
+        "partial service disruption" => Indicator::Major,
+        "service disruption" | "security event" => Indicator::Critical,
+        _ => return None,
+    })
+}
+
 /// How a component fares by its status code.
 pub(super) fn component(code: Option<i64>) -> ComponentStatus {
-    match severity(code) {
-        None => ComponentStatus::Unknown,
-        Some(Indicator::None) => ComponentStatus::Operational,
-        Some(Indicator::Maintenance) => ComponentStatus::UnderMaintenance,
-        Some(Indicator::Minor) => ComponentStatus::DegradedPerformance,
-        Some(Indicator::Major) => ComponentStatus::PartialOutage,
-        Some(Indicator::Critical) => ComponentStatus::MajorOutage,
+    severity(code).map_or(ComponentStatus::Unknown, fares)
+}
+
+/// How a component fares whose status is this bad.
+pub(super) fn fares(severity: Indicator) -> ComponentStatus {
+    match severity {
+        Indicator::None => ComponentStatus::Operational,
+        Indicator::Maintenance => ComponentStatus::UnderMaintenance,
+        Indicator::Minor => ComponentStatus::DegradedPerformance,
+        Indicator::Major => ComponentStatus::PartialOutage,
+        Indicator::Critical => ComponentStatus::MajorOutage,
     }
 }
 

@@ -50,6 +50,12 @@ pub(super) fn read(target: &Target<'_>, body: &Value) -> Result<Reading, String>
     Ok(reading)
 }
 
+/// Reads a document with the page's state alone. An incident of the vendor's own type is one all the same.
+pub(super) fn brief(body: &Value) -> Result<Reading, String> {
+    let stated = stated(body)?.or(Some(Indicator::Minor));
+    Ok(Reading { indicator: stated, ..Reading::new(PROVIDER.name) })
+}
+
 /// What the page says of itself; `None` where it says it in words of its own only.
 fn stated(body: &Value) -> Result<Option<Indicator>, String> {
     let page = body["status_page"].as_object().ok_or("has no `status_page`")?;
@@ -125,5 +131,27 @@ pub(super) fn status(word: &str) -> ComponentStatus {
         "minor" => ComponentStatus::DegradedPerformance,
         "major" => ComponentStatus::MajorOutage,
         _ => ComponentStatus::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_page_that_only_names_its_incident_is_troubled() {
+        let state = |word: Value| brief(&json!({ "status_page": { "current_incident_type": word } }));
+        for (word, expected) in [
+            (Value::Null, Indicator::None),
+            (json!("scheduled"), Indicator::Maintenance),
+            (json!("major"), Indicator::Major),
+            (json!("slow-lane"), Indicator::Minor),
+        ] {
+            assert_eq!(state(word.clone()).map(|reading| reading.indicator), Ok(Some(expected)), "{word}");
+        }
+        assert!(brief(&json!({ "status_page": {} })).is_err());
+        assert!(state(json!(3)).is_err());
     }
 }
