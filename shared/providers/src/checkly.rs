@@ -1,14 +1,15 @@
 //! Reads status pages made with Checkly. Evidence: a recording of unresolved incidents; public copies of one page's
-//! embedded data; client code for the two other documents; the words from the source of Checkly's own client.
-//! Unconfirmed: the fields of a maintenance's row.
+//! embedded data and of its summary; client code for the two other documents; the words from the source of Checkly's own
+//! client. Unconfirmed: the fields of a maintenance's row, and where the summary lies.
 //!
 //! # Recognises
 //! A page that was named with its slug; else the page's markup, by the data that it embeds: the entries
-//! `unresolved-incidents-…` and `maintenance-windows-<slug>` of a Nuxt payload.
+//! `unresolved-incidents-…` and `maintenance-windows-<slug>` of a Nuxt payload; else a summary in Checkly's words.
 //!
 //! # Requests
 //! Three at once, below `/api/status-page/<slug>/`: `unresolved-incidents`, `uptime` and `maintenance-windows`. The last
-//! two only add to the first. One more, the page itself, where the slug is not known.
+//! two only add to the first. One more, the page itself, where the slug is not known; what it embeds stands in for
+//! documents that are refused. The summary is asked for last, and only of a page that was named.
 //!
 //! # Reads
 //! Open incidents with their updates and services; services with their groups; maintenance windows.
@@ -20,10 +21,13 @@
 //! indicator: it is the worst of open incidents and running maintenance.
 //!
 //! # Does not know
-//! Incidents that are over: no document lists them. Pages that embed no data, an older kind.
+//! Incidents that are over: no document lists them. Of a summary, services and what maintenance is planned. Pages that
+//! embed no data, an older kind.
 
 mod items;
+mod payload;
 mod services;
+mod summary;
 
 use std::collections::HashSet;
 
@@ -40,8 +44,34 @@ pub(crate) const PROVIDER: Provider = Provider { name: "checkly", step, backfill
 const INCIDENTS: &str = "unresolved-incidents";
 const UPTIME: &str = "uptime";
 const WINDOWS: &str = "maintenance-windows";
+/// Where others keep a document like this one, so that it was asked for already, as a rule.
+const SUMMARIES: [&str; 2] = ["/summary.json", "/api/v2/summary.json"];
 
 fn step(target: &Target<'_>, seen: &Seen) -> Step {
+    match by_slug(target, seen) {
+        Step::NotMine(why) => by_summary(target, seen, why),
+        step => step,
+    }
+}
+
+/// The reading of a summary that lies there, for want of anything better.
+fn by_summary(target: &Target<'_>, seen: &Seen, why: String) -> Step {
+    for path in SUMMARIES {
+        if let Some(Ok(answer)) = seen.get(&target.at(path))
+            && let Ok(document) = html::json::<Value>(answer)
+            && summary::is_mine(&document)
+        {
+            return match summary::read(target, &document) {
+                Ok(reading) => Step::Reading(Box::new(reading)),
+                Err(why) => Step::Malformed(format!("{path} {why}")),
+            };
+        }
+    }
+    let unasked = seen.get(&target.at(SUMMARIES[0])).is_none();
+    if target.known && unasked { Step::Want(vec![target.at(SUMMARIES[0])]) } else { Step::NotMine(why) }
+}
+
+fn by_slug(target: &Target<'_>, seen: &Seen) -> Step {
     let known = target.key.filter(|key| is_slug(key) && !refused(seen, &address(target, key, INCIDENTS)));
     let slug = match known {
         Some(key) => key.to_owned(),
@@ -56,12 +86,21 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
         return Step::Want(missing);
     }
     let [incidents, uptime, windows] = addresses.each_ref().map(|url| document(seen, url));
+    let embedded = |name: &str| match front(target, seen) {
+        Front::Html(markup, _) => payload::entry(&markup, &format!("{name}-")),
+        _ => None,
+    };
     let incidents = match incidents {
         Ok(document) => document,
-        Err(Unread { why, host_is_up: true }) => return Step::Malformed(format!("{INCIDENTS}: {why}")),
-        Err(Unread { why, .. }) => return Step::NotMine(format!("{INCIDENTS}: {why}")),
+        Err(Unread { why, host_is_up: false }) => return Step::NotMine(format!("{INCIDENTS}: {why}")),
+        Err(Unread { why, .. }) => match embedded(INCIDENTS) {
+            Some(document) => document,
+            None => return Step::Malformed(format!("{INCIDENTS}: {why}")),
+        },
     };
-    match read(target, &slug, &incidents, uptime.ok().as_ref(), windows.ok().as_ref()) {
+    let uptime = uptime.ok().or_else(|| embedded(UPTIME));
+    let windows = windows.ok().or_else(|| embedded(WINDOWS));
+    match read(target, &slug, &incidents, uptime.as_ref(), windows.as_ref()) {
         Ok(reading) => Step::Reading(Box::new(reading)),
         Err(why) => Step::Malformed(why),
     }

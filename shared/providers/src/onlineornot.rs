@@ -1,18 +1,20 @@
 //! Reads status pages made with `OnlineOrNot`. Evidence: five public copies of one page over eight months, two of them
-//! of its history; client code and its test literals. Unconfirmed: the row of an open incident and of a maintenance that
-//! is planned or running, which no copy holds.
+//! of its history; client code and its test literals; for the summary, client code and one copy that it was tested with.
+//! Unconfirmed: the row of an open incident in the page, and of a maintenance that is planned or running.
 //!
 //! # Recognises
 //! The page's markup, by the data that it embeds for `React Router`: a status page beside a list of active incidents. A
 //! page that names `onlineornot.com` and embeds such a stream, but not this data, is ours and cannot be read.
 //!
 //! # Requests
-//! One, the page itself. History: one request for each page of three months.
+//! One, the page itself. One more, the summary of the platform's public interface, where the page cannot be read, or
+//! does not answer although it was named. History: one request for each page of three months.
 //!
 //! # Reads
 //! Components with their groups; active incidents and those of the last 14 days with their updates; planned, running and
 //! completed maintenance; the incidents of the last 91 days as each component lists them, as rows. The history lists the
-//! older ones with their last message.
+//! older ones with their last message. The summary has components, active incidents without their updates, and planned
+//! maintenance.
 //!
 //! # Maps
 //! Component words are the field's own in capitals, `MAINTENANCE` is under maintenance. The impact of an incident is such
@@ -21,15 +23,18 @@
 //! indicator: it is the worst of components, open incidents and running maintenance.
 //!
 //! # Does not know
-//! The impact of incidents that only the history lists: `none` means "not told" there. Pages that want a password.
+//! The impact of incidents that only the history lists: `none` means "not told" there. Of the summary, the names of
+//! groups and the stages of incidents. Pages that want a password.
 
 mod items;
 mod stream;
+mod summary;
 
 use std::collections::HashMap;
 
 use statusphere_domain::{Component, Indicator, Item, Reading};
 
+use crate::document::{Document, document};
 use crate::front::{Front, front};
 use crate::{BackfillStep, Provider, Seen, Step, Target, field, html, words};
 use items::Posts;
@@ -42,6 +47,21 @@ pub(crate) const PROVIDER: Provider = Provider { name: "onlineornot", step, back
 const MAX_HISTORY: u32 = 60;
 
 fn step(target: &Target<'_>, seen: &Seen) -> Step {
+    let step = by_page(target, seen);
+    // The interface may outlive the page: where another platform's page stands in its place, it is not asked.
+    let hidden = target.known && seen.get(&target.at("/")).is_some_and(|answer| answer.is_err());
+    let is_mine = hidden || matches!(step, Step::Malformed(_));
+    match summary::address(target).filter(|_| is_mine).map(|url| document(url, "the summary", seen)) {
+        Some(Document::Unseen(url)) => Step::Want(vec![url]),
+        Some(Document::Json(document)) => match summary::read(target, &document) {
+            Ok(reading) => Step::Reading(Box::new(reading)),
+            Err(why) => Step::Malformed(format!("the summary {why}")),
+        },
+        _ => step,
+    }
+}
+
+fn by_page(target: &Target<'_>, seen: &Seen) -> Step {
     let markup = match front(target, seen) {
         Front::Unseen(url) => return Step::Want(vec![url]),
         Front::Missing(why) => return Step::NotMine(why),

@@ -1,5 +1,6 @@
-//! Reads status pages made with UptimeRobot. Evidence: the page's own script (the older shape), and client code of a
-//! dozen pages in both shapes, with test literals. Unconfirmed: no recorded document was at hand.
+//! Reads status pages made with UptimeRobot. Evidence: the page's own script and a public copy of one list (the
+//! older shape), and client code of a dozen pages in both shapes, with test literals. Unconfirmed: no recorded document
+//! of the newer shape was at hand.
 //!
 //! # Recognises
 //! The host `stats.uptimerobot.com` with the page's key in the path; a page that was named with its key; else the page's
@@ -21,7 +22,8 @@
 //!
 //! # Does not know
 //! Incidents, announcements and maintenance: the feed of events is attested too thinly to tell what is open. Downtimes
-//! that are over, and monitors beyond the sixth page: there the page's own count of those that are down decides.
+//! that are over. Monitors on a page of the list that is refused, or beyond the sixth: there the page's own count
+//! decides, which has to know that each monitor is up or paused.
 
 mod monitors;
 
@@ -47,16 +49,18 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
     };
     let mut listed = Listed::default();
     let mut pages = 1;
-    let mut number = 1;
-    while number <= pages {
-        let page = match page(seen, &source, number) {
-            Ok(page) => page,
+    for number in 1..=MAX_PAGES {
+        match page(seen, &source, number) {
+            Ok(Some(page)) => {
+                pages = pages.max(page.pages());
+                listed.add(&page);
+            }
+            Ok(None) => break,
             Err(step) => return step,
-        };
-        pages = pages.max(page.pages().min(MAX_PAGES));
-        listed.cut_off |= page.pages() > MAX_PAGES;
-        listed.add(&page);
-        number += 1;
+        }
+        if number >= pages {
+            break;
+        }
     }
     let mut reading = Reading::new(PROVIDER.name);
     reading.key = Some(source.key());
@@ -65,7 +69,8 @@ fn step(target: &Target<'_>, seen: &Seen) -> Step {
     Step::Reading(Box::new(reading))
 }
 
-fn page(seen: &Seen, source: &Source, number: usize) -> Result<Page, Step> {
+/// A page of the list; `None` for a further one that is refused.
+fn page(seen: &Seen, source: &Source, number: usize) -> Result<Option<Page>, Step> {
     let url = source.page(number);
     let answer = match seen.get(&url) {
         None => return Err(Step::Want(vec![url])),
@@ -73,11 +78,11 @@ fn page(seen: &Seen, source: &Source, number: usize) -> Result<Page, Step> {
         Some(Err(error)) if number == 1 || !error.kind.host_is_up() => {
             return Err(Step::NotMine(format!("its list of monitors: {}", error.detail)));
         }
-        Some(Err(error)) => return Err(Step::Malformed(format!("page {number} of its monitors: {}", error.detail))),
+        Some(Err(_)) => return Ok(None),
         Some(Ok(answer)) => answer,
     };
     let page = html::json::<Value>(answer).and_then(|document| Page::read(&document));
-    page.map_err(|why| Step::Malformed(format!("its list of monitors {why}")))
+    page.map(Some).map_err(|why| Step::Malformed(format!("its list of monitors {why}")))
 }
 
 /// Where the list of monitors is.

@@ -33,31 +33,31 @@ pub(super) fn read(target: &Target<'_>, document: &Value) -> Result<Reading, Str
     let components = components(&of(SECTION), &of(RESOURCE));
     let reports = of(REPORT);
     let context = Context::new(target, &components, &of(UPDATE));
-    let items: Vec<Item> = reports.iter().filter_map(|report| context.item(report)).collect();
-    if items.is_empty() && !reports.is_empty() {
-        return Err("not one of its reports can be read".to_owned());
-    }
-    let references = [holds(page, "status_reports", &reports), holds(page, "resources", &of(RESOURCE))];
-    let complete = items.len() == reports.len() && references == [true; 2];
-    reading.lists_all_open = complete;
-    reading.lists_all_planned = complete;
-    for item in items {
-        match item {
-            Item::Incident(incident) => reading.incidents.push(incident),
-            Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
+    // A row that does not say what it is might be a report.
+    let mut all_told = included.iter().all(|row| row["type"].is_string());
+    for report in &reports {
+        match context.item(report) {
+            Some(Item::Incident(incident)) => reading.incidents.push(incident),
+            Some(Item::Maintenance(maintenance)) => reading.maintenances.push(maintenance),
+            // What is over by its own word costs nothing but itself.
+            None => all_told &= words::is_over(text(&report["attributes"]["aggregate_state"])),
         }
     }
+    let refers = page["relationships"].is_object();
+    let whole = refers && holds(page, "status_reports", &reports) && holds(page, "resources", &of(RESOURCE));
+    reading.lists_all_open = all_told && whole;
+    reading.lists_all_planned = reading.lists_all_open;
     reading.components = Some(components);
-    reading.indicator = indicator(state, &reading, target, complete);
+    reading.indicator = indicator(state, &reading, target, all_told && (whole || !refers));
     Ok(reading)
 }
 
 /// The page's word; where it is not known, or calm although not everything could be read, only what is found to be wrong.
-fn indicator(state: &str, reading: &Reading, target: &Target<'_>, complete: bool) -> Option<Indicator> {
+fn indicator(state: &str, reading: &Reading, target: &Target<'_>, all_read: bool) -> Option<Indicator> {
     let found = || common::indicator(reading, target.as_of).filter(|found| *found > Indicator::None);
     match words::state(state) {
         None => found(),
-        Some(Indicator::None) if !complete => found(),
+        Some(Indicator::None) if !all_read => found(),
         stated => stated,
     }
 }

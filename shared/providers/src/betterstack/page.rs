@@ -7,27 +7,33 @@ use statusphere_domain::{Indicator, Reading};
 
 use super::words;
 
-/// The script that these pages load, of any version.
-const SCRIPTS: [&str; 2] = ["betterstack.com/packs/js/status_page", "betteruptime.com/packs/js/status_page"];
+/// The script that these pages load, of any version, from the platform's host or from their own.
+const SCRIPT: &str = "/packs/js/status_page";
+const HOSTS: [&str; 2] = ["betterstack.com", "betteruptime.com"];
+/// What the page says of itself to its scripts: that it is a status page, not a form that asks for a password.
+const ITSELF: &str = "\"controller\":\"public_status_pages\",\"action\":\"show\"";
 /// What stands before the word for the state, and after it.
 const PICTURES: [(&str, char); 2] = [("assets/status_pages/og_", '-'), ("assets/status_pages_v2/favicons/", '-')];
-/// The icon of the heading, by its colour in the first version and by its class in the second.
-const ICONS: [(&str, &str, &str); 8] = [
-    ("heading-large", "fill=\"#059669\"", "operational"),
-    ("heading-large", "fill=\"#d97706\"", "degraded"),
-    ("heading-large", "fill=\"#b91c1c\"", "downtime"),
-    ("heading-large", "fill=\"#0369a1\"", "maintenance"),
-    ("heading-small", "text-statuspage-green", "operational"),
-    ("heading-small", "text-statuspage-yellow", "degraded"),
-    ("heading-small", "text-statuspage-red", "downtime"),
-    ("heading-small", "text-statuspage-blue", "maintenance"),
+/// The icon of the heading, by its colour or by its class.
+const ICONS: [(&str, &str); 8] = [
+    ("fill=\"#059669\"", "operational"),
+    ("fill=\"#d97706\"", "degraded"),
+    ("fill=\"#b91c1c\"", "downtime"),
+    ("fill=\"#0369a1\"", "maintenance"),
+    ("text-statuspage-green", "operational"),
+    ("text-statuspage-yellow", "degraded"),
+    ("text-statuspage-red", "downtime"),
+    ("text-statuspage-blue", "maintenance"),
 ];
+/// The class of the icon on the oldest pages, in which the word for the state stands as well.
+const OLDEST_ICON: &str = "status-page__overview-icon";
+const HEADINGS: [&str; 2] = ["heading-large", "heading-small"];
 /// An icon stands at most so far before its heading.
 const NEAR: usize = 12_000;
 
 /// True for HTML of this platform, readable or not.
 pub(super) fn is_mine(html: &str) -> bool {
-    SCRIPTS.iter().any(|script| html.contains(script))
+    html.contains(SCRIPT) && HOSTS.iter().any(|host| html.contains(host))
 }
 
 /// Reads a page that [`is_mine`]; the error says what is missing.
@@ -39,8 +45,9 @@ pub(super) fn read(html: &str) -> Result<Reading, String> {
     let pictures = pictures(html);
     let told: Vec<Option<Indicator>> = pictures.iter().chain([&heading]).map(|word| words::state(word)).collect();
     let worst = told.iter().flatten().max().copied();
-    // One mark alone could be there by chance: it is calm only if several tell so, and none tells anything else.
-    let agreed = !pictures.is_empty() && !told.contains(&None);
+    // One mark alone could be there by chance, unless the page says what it is: customers may have pictures of their
+    // own. It is calm only if none tells anything else.
+    let agreed = (!pictures.is_empty() || html.contains(ITSELF)) && !told.contains(&None);
     let mut reading = Reading::new(super::PROVIDER.name);
     reading.indicator = worst.filter(|worst| *worst > Indicator::None || agreed);
     Ok(reading)
@@ -55,12 +62,22 @@ fn pictures(html: &str) -> Vec<&str> {
     PICTURES.iter().filter_map(word).collect()
 }
 
-/// The state of the icon that stands nearest before the page's heading.
+/// The state of the heading's icon, which stands in it or before it.
 fn heading(html: &str) -> Option<&str> {
-    let at = ["heading-large", "heading-small"].iter().filter_map(|class| Some((html.find(class)?, *class))).min()?;
-    let from = html.floor_char_boundary(at.0.saturating_sub(NEAR));
-    let before = html.get(from..at.0)?.to_ascii_lowercase();
-    let icons = ICONS.iter().filter(|(class, ..)| *class == at.1);
-    let found = icons.filter_map(|(_, mark, word)| Some((before.rfind(mark)?, *word)));
-    found.max().map(|(_, word)| word)
+    let inside = html.split_once("<h1").and_then(|(_, rest)| icon(rest.split_once("</h1>")?.0));
+    inside.or_else(|| icon_before(html)).or_else(|| {
+        let classes = html.split_once(OLDEST_ICON)?.1.split(['"', '\'']).next()?;
+        classes.split([' ', '-', '_']).find(|word| words::state(word).is_some())
+    })
+}
+
+fn icon_before(html: &str) -> Option<&'static str> {
+    let at = HEADINGS.iter().filter_map(|class| html.find(class)).min()?;
+    icon(html.get(html.floor_char_boundary(at.saturating_sub(NEAR))..at)?)
+}
+
+/// The state of the last icon in a piece of markup.
+fn icon(markup: &str) -> Option<&'static str> {
+    let markup = markup.to_ascii_lowercase();
+    ICONS.iter().filter_map(|(mark, word)| Some((markup.rfind(mark)?, *word))).max().map(|(_, word)| word)
 }

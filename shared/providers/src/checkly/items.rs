@@ -7,20 +7,23 @@ use statusphere_domain::{Detail, Incident, Indicator, Item, Maintenance, Mainten
 
 use crate::{Target, field, words};
 
-/// An entry of the list of unresolved incidents; `None` when it cannot be read.
+/// An unresolved incident, as its list or as the summary has it; `None` when it cannot be read.
 pub(super) fn incident(target: &Target<'_>, post: &Value) -> Option<Item> {
     let id = field::id(&post["id"])?;
     let title = Some(field::text(&post["name"])).filter(|title| !title.is_empty())?.to_owned();
     let link = target.at(&format!("/incident/{id}"));
     let updates = updates(&post["incidentUpdates"]);
-    let stated = ["created_at", "createdAt"].iter().find_map(|key| field::at(&post[*key]));
+    let stated = ["created_at", "createdAt", "startedAt"].iter().find_map(|key| field::at(&post[*key]));
     // An incident may be entered later than what its first update is dated to.
     let started_at = stated.into_iter().chain(updates.first().map(|update| update.at)).min()?;
-    let services = field::list(&post["services"]).iter().map(|service| field::text(&service["name"]));
+    let services = ["services", "affectedServices"].iter().flat_map(|key| field::list(&post[*key]));
+    let services = services.map(|service| field::text(&service["name"]));
     let components = services.filter(|name| !name.is_empty()).map(str::to_owned).collect();
-    let status = words::incident(&field::text(&post["lastUpdateStatus"]).to_ascii_lowercase());
+    let stage = ["lastUpdateStatus", "status"].iter().map(|key| field::text(&post[*key])).find(|word| !word.is_empty());
+    let status = words::incident(&stage.unwrap_or_default().to_ascii_lowercase());
     let touched = field::at(&post["updated_at"]).or(updates.last().map(|update| update.at)).unwrap_or(started_at);
     let ended_at = status.is_over().then(|| touched.max(started_at));
+    let detail = if post["incidentUpdates"].is_array() { Detail::Full } else { Detail::Row };
     let told = match field::text(&post["severity"]).to_ascii_uppercase().as_str() {
         "CRITICAL" => Indicator::Critical,
         "MAJOR" | "MEDIUM" => Indicator::Major,
@@ -37,7 +40,7 @@ pub(super) fn incident(target: &Target<'_>, post: &Value) -> Option<Item> {
             ends_at: ended_at,
             updates,
             components,
-            detail: Detail::Full,
+            detail,
         }));
     }
     Some(Item::Incident(Incident {
@@ -50,7 +53,7 @@ pub(super) fn incident(target: &Target<'_>, post: &Value) -> Option<Item> {
         ended_at,
         updates,
         components,
-        detail: Detail::Full,
+        detail,
     }))
 }
 

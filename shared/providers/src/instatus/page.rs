@@ -42,19 +42,24 @@ pub(super) fn read(target: &Target<'_>, html: &str) -> Result<Reading, String> {
     if stated.is_empty() {
         return Err("its data states no status".to_owned());
     }
-    let incidents = data.incidents.ok_or("its data holds no list of incidents")?;
-    let incidents = Rows::read(&incidents, |row| items::incident(target, row));
+    let told = data.incidents.is_some();
+    let incidents = Rows::read(&data.incidents.unwrap_or_default(), |row| items::incident(target, row));
     let listed = data.maintenances.is_some();
     let maintenances = Rows::read(&data.maintenances.unwrap_or_default(), |row| items::maintenance(target, row));
 
     let mut reading = Reading::new(super::PROVIDER.name);
     reading.components = Some(components::read(&site["components"])).filter(|components| !components.is_empty());
-    reading.lists_all_open = incidents.complete;
+    reading.lists_all_open = told && incidents.complete;
     reading.incidents = incidents.readable(LISTS[0])?;
     reading.lists_all_planned = listed && maintenances.complete;
     reading.maintenances = maintenances.readable(LISTS[1])?;
     reading.indicator = items::indicator(&stated, &reading, target.as_of);
-    Ok(reading)
+    // Without that list, a page that states trouble is still worth reading.
+    if told || reading.indicator.is_some() {
+        Ok(reading)
+    } else {
+        Err("its data holds no list of incidents".to_owned())
+    }
 }
 
 /// The data of an older page: one document.

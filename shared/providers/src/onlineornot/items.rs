@@ -19,6 +19,10 @@ pub(super) fn component_status(word: &str) -> ComponentStatus {
     }
 }
 
+pub(super) fn impact(word: &str) -> Indicator {
+    Indicator::parse(&word.to_ascii_lowercase()).unwrap_or_else(|| words::severity(component_status(word)))
+}
+
 /// Components that one incident names, at most.
 const MAX_NAMES: usize = 200;
 
@@ -100,10 +104,7 @@ impl Post {
             None => None,
             Some(ended) => Some(field::at(ended.value())?),
         };
-        let impact = row.text("impact").map(|word| match Indicator::parse(&word.to_ascii_lowercase()) {
-            Some(indicator) => indicator,
-            None => words::severity(component_status(word)),
-        });
+        let impact = row.text("impact").map(impact);
         Some(Self {
             id,
             title: row.text("title")?.to_owned(),

@@ -16,8 +16,15 @@ pub(super) struct Page {
     total: Option<usize>,
     /// Monitors on a page.
     size: Option<usize>,
-    /// Monitors on all pages together that are down, by the page's own count.
-    down: Option<i64>,
+    counts: Counts,
+}
+
+/// Monitors on all pages together, by the page's own count.
+#[derive(Clone, Copy, Default)]
+struct Counts {
+    down: i64,
+    /// Up, or switched off.
+    well: i64,
 }
 
 impl Page {
@@ -34,11 +41,12 @@ impl Page {
             return Err("is empty".to_owned());
         }
         let number = |key: &str| field::number(&psp[key]).and_then(|size| usize::try_from(size).ok());
+        let count = |key: &str| field::number(&document["statistics"]["counts"][key]).unwrap_or(0);
         Ok(Self {
             rows: rows.clone(),
             total: number("totalMonitors"),
             size: number("perPage").filter(|size| *size > 0),
-            down: field::number(&document["statistics"]["counts"]["down"]),
+            counts: Counts { down: count("down"), well: count("up").saturating_add(count("paused")) },
         })
     }
 
@@ -54,20 +62,19 @@ pub(super) struct Listed {
     pub(super) components: Vec<Component>,
     known: HashSet<String>,
     total: Option<usize>,
-    down: Option<i64>,
+    counts: Counts,
     switched_off: usize,
     /// Monitors with a state that we don't know, or none.
     unknown: usize,
     /// Rows that could not be read.
     lost: usize,
-    /// There are more pages than are read.
-    pub(super) cut_off: bool,
 }
 
 impl Listed {
     pub(super) fn add(&mut self, page: &Page) {
         self.total = self.total.max(page.total);
-        self.down = self.down.max(page.down);
+        self.counts.down = self.counts.down.max(page.counts.down);
+        self.counts.well = self.counts.well.max(page.counts.well);
         for row in &page.rows {
             let name = field::text(&row["name"]);
             let Some(id) = field::id(&row["monitorId"]).or_else(|| field::id(&row["name"])) else {
@@ -98,13 +105,14 @@ impl Listed {
         let count = |status| self.components.iter().filter(|component| component.status == status).count();
         let (down, degraded) = (count(ComponentStatus::MajorOutage), count(ComponentStatus::DegradedPerformance));
         let watched = self.components.len() - self.switched_off;
-        let all_read = self.total.is_none_or(|total| self.components.len() >= total);
-        let told_down = self.down.is_some_and(|down| down > 0);
-        // What stands on pages that are not read counts as well as by the page's own count.
-        let well = all_read || self.cut_off && self.down == Some(0);
+        let total = self.total.and_then(|total| i64::try_from(total).ok());
+        let counted = self.counts.down.saturating_add(self.counts.well);
+        let all_read = i64::try_from(self.components.len()).is_ok_and(|read| read >= total.unwrap_or(counted));
+        // What stands on pages that are not read is well only where the page counts each monitor as well.
+        let well = all_read || self.counts.down == 0 && total.is_some_and(|total| self.counts.well >= total);
         if down > 0 && down == watched && all_read {
             Some(Indicator::Critical)
-        } else if down > 0 || told_down {
+        } else if down > 0 || self.counts.down > 0 {
             Some(Indicator::Major)
         } else if degraded > 0 {
             Some(Indicator::Minor)
