@@ -196,6 +196,14 @@ impl Reading {
         }
     }
 
+    /// Adds an incident or a maintenance to its list.
+    pub fn push(&mut self, item: Item) {
+        match item {
+            Item::Incident(incident) => self.incidents.push(incident),
+            Item::Maintenance(maintenance) => self.maintenances.push(maintenance),
+        }
+    }
+
     /// Everything with a lifecycle that the document lists.
     pub fn items(&self) -> impl Iterator<Item = Item> + '_ {
         let incidents = self.incidents.iter().cloned().map(Item::Incident);

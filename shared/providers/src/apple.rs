@@ -97,10 +97,7 @@ fn read(target: &Target<'_>, answer: &Response) -> Result<Reading, String> {
     reading.components = Some(components);
     (reading.lists_all_open, reading.lists_all_planned) = (all_read, all_read);
     for item in page.items {
-        match item {
-            Item::Incident(incident) => reading.incidents.push(incident),
-            Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-        }
+        reading.push(item);
     }
     // One service that is down is not the whole of Apple, and worse than `Outage` no word is.
     let worst = words::indicator(&reading, target.as_of).map(|worst| worst.min(Indicator::Major));

@@ -32,7 +32,7 @@ mod summary;
 use std::collections::HashSet;
 
 use serde_json::Value;
-use statusphere_domain::{Indicator, Item, MaintenanceStatus, Reading};
+use statusphere_domain::{Indicator, MaintenanceStatus, Reading};
 
 use crate::front::{Front, front};
 use crate::{Provider, Seen, Step, Target, field, html, words};
@@ -171,10 +171,7 @@ fn read(
         if item.is_open() {
             affected.add(post, &item);
         }
-        match item {
-            Item::Incident(incident) => reading.incidents.push(incident),
-            Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-        }
+        reading.push(item);
     }
     if read == 0 && !posts.is_empty() {
         return Err(format!("{INCIDENTS} has no incident that can be read"));

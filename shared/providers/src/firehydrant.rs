@@ -27,7 +27,7 @@ mod conditions;
 mod items;
 
 use serde_json::Value;
-use statusphere_domain::{Component, ComponentStatus, Indicator, Item, Reading};
+use statusphere_domain::{Component, ComponentStatus, Indicator, Reading};
 
 use crate::front::{Front, front};
 use crate::{Provider, Seen, Step, Target, field, html, words};
@@ -80,7 +80,7 @@ fn read(target: &Target<'_>, document: &Value) -> Result<Reading, String> {
         let Some(item) = items::incident(target, &conditions, post) else { continue };
         read += 1;
         states.add(items::affected(&conditions, post), items::runs(&item));
-        push(&mut reading, item);
+        reading.push(item);
     }
     if read == 0 && incidents.is_some_and(|posts| !posts.is_empty()) {
         return Err("has no incident that can be read".to_owned());
@@ -88,7 +88,7 @@ fn read(target: &Target<'_>, document: &Value) -> Result<Reading, String> {
     for post in planned {
         let Some(item) = items::scheduled(target, post) else { continue };
         states.add(items::affected(&conditions, post), items::runs(&item));
-        push(&mut reading, item);
+        reading.push(item);
     }
 
     reading.lists_all_open = incidents.is_some_and(|posts| posts.len() == read);
@@ -105,13 +105,6 @@ fn read(target: &Target<'_>, document: &Value) -> Result<Reading, String> {
     let complete = reading.lists_all_open && all_components;
     reading.indicator = indicator.filter(|indicator| complete || *indicator >= Indicator::Minor);
     Ok(reading)
-}
-
-fn push(reading: &mut Reading, item: Item) {
-    match item {
-        Item::Incident(incident) => reading.incidents.push(incident),
-        Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-    }
 }
 
 /// Empty lists are left out of the document, so that a missing one is no error; it is not calm either.

@@ -29,7 +29,7 @@ mod components;
 mod items;
 
 use serde_json::Value;
-use statusphere_domain::{Component, Indicator, Item, Reading};
+use statusphere_domain::{Component, Indicator, Reading};
 use url::Url;
 
 use crate::{BackfillStep, Provider, Seen, Step, Target, html, words};
@@ -105,10 +105,7 @@ fn read(
         reading.lists_all_open = page.all_read && page.next.is_none();
         reading.lists_all_planned = reading.lists_all_open;
         for item in page.items {
-            match item {
-                Item::Incident(incident) => reading.incidents.push(incident),
-                Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-            }
+            reading.push(item);
         }
     }
     let (counted, all) = tree.map(components::Tree::split).unzip();

@@ -110,10 +110,7 @@ fn read(target: &Target<'_>, stream: &Stream) -> Result<Reading, String> {
     let planned = index.field("scheduledMaintenance").and_then(Node::list);
     reading.lists_all_planned = planned.is_some_and(|rows| posts.add_planned(&rows));
     for item in posts.items(target) {
-        match item {
-            Item::Incident(incident) => reading.incidents.push(incident),
-            Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-        }
+        reading.push(item);
     }
     let groups = index.field("groups").and_then(Node::list).unwrap_or_default();
     let listed = root.field("components").and_then(Node::list).unwrap_or_default();

@@ -89,10 +89,7 @@ fn read(target: &Target<'_>, document: &Html) -> Result<Option<Reading>, String>
     let mut reading = Reading::new(PROVIDER.name);
     reading.lists_all_open = lost == 0 && has_hero;
     for item in rows.items {
-        match item {
-            Item::Incident(incident) => reading.incidents.push(incident),
-            Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-        }
+        reading.push(item);
     }
     let worst = states.iter().flatten().max().copied();
     let known = !states.is_empty() && lost == 0 && states.iter().all(Option::is_some);

@@ -3,7 +3,7 @@
 //! Deliberately absent: components and updates. The document has none.
 
 use serde_json::Value;
-use statusphere_domain::{Indicator, Item, Reading};
+use statusphere_domain::{Indicator, Reading};
 
 use super::items;
 use crate::field::{list, text};
@@ -24,10 +24,7 @@ pub(super) fn read(target: &Target<'_>, document: &Value) -> Result<Reading, Str
     let mut read = 0;
     for item in posts.iter().filter_map(|post| items::incident(target, post)) {
         read += 1;
-        match item {
-            Item::Incident(incident) => reading.incidents.push(incident),
-            Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-        }
+        reading.push(item);
     }
     if read == 0 && !posts.is_empty() {
         return Err("has no incident that can be read".to_owned());

@@ -48,10 +48,7 @@ fn reading(target: &Target<'_>, data: &Value) -> Result<Reading, String> {
     reading.lists_all_open = known.len() == active.len();
     let over = list(&data["resolved_incident_details"]).iter().flat_map(|day| list(&day["grp_by_incidents_list"]));
     for item in known.into_iter().chain(over.filter_map(|post| item(target, post, true))) {
-        match item {
-            Item::Incident(incident) => reading.incidents.push(incident),
-            Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-        }
+        reading.push(item);
     }
     reading.indicator = indicator(target, data, &reading);
     Ok(reading)

@@ -100,10 +100,7 @@ impl Notices {
     pub(super) fn fill(self, reading: &mut Reading) {
         (reading.lists_all_open, reading.lists_all_planned) = (self.complete, self.complete);
         for item in self.items {
-            match item {
-                Item::Incident(incident) => reading.incidents.push(incident),
-                Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-            }
+            reading.push(item);
         }
     }
 }

@@ -32,10 +32,7 @@ pub(super) fn read(target: &Target<'_>, answer: &Response) -> Step {
     }
     let mut reading = Reading::new(super::PROVIDER.name);
     for item in items.into_iter().flatten() {
-        match item {
-            Item::Incident(incident) => reading.incidents.push(incident),
-            Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-        }
+        reading.push(item);
     }
     let open = reading.incidents.iter().filter(|incident| incident.is_open()).map(|incident| incident.impact).max();
     reading.indicator = open.or(told.then_some(Indicator::None));

@@ -89,10 +89,7 @@ pub(super) fn read(target: &Target<'_>, answer: &Response) -> Step {
             continue;
         }
         known.push(item.key());
-        match item {
-            Item::Incident(incident) => reading.incidents.push(incident),
-            Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-        }
+        reading.push(item);
     }
     Step::Reading(Box::new(reading))
 }

@@ -43,10 +43,7 @@ pub(super) fn read(target: &Target<'_>, answer: &Response) -> Step {
     reading.lists_all_open = incidents.complete && document.get("incidents").is_some();
     reading.lists_all_planned = planned.complete && document.get("scheduled_maintenances").is_some();
     for item in incidents.items.drain(..).chain(planned.items.drain(..)) {
-        match item {
-            Item::Incident(incident) => reading.incidents.push(incident),
-            Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-        }
+        reading.push(item);
     }
     Step::Reading(Box::new(reading))
 }

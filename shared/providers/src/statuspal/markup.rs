@@ -55,10 +55,7 @@ pub(super) fn read(target: &Target<'_>, markup: &str) -> Result<Reading, String>
         return Err("its markup shows no state".to_owned());
     }
     for item in listed(target, markup)? {
-        match item {
-            Item::Incident(incident) => reading.incidents.push(incident),
-            Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-        }
+        reading.push(item);
     }
     reading.components = (!components.is_empty()).then_some(components);
     let known = stated.iter().all(Option::is_some);

@@ -34,10 +34,7 @@ pub(super) fn read(target: &Target<'_>, body: &Value) -> Result<Reading, String>
     // What has just begun may stand in two lists.
     let mut seen = HashSet::new();
     for item in open.into_iter().chain(coming).filter(|item| seen.insert(item.key())) {
-        match item {
-            Item::Incident(incident) => reading.incidents.push(incident),
-            Item::Maintenance(maintenance) => reading.maintenances.push(maintenance),
-        }
+        reading.push(item);
     }
     reading.components = Some(services.components);
     let derived = words::indicator(&reading, target.as_of)
