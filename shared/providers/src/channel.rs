@@ -43,7 +43,8 @@ pub(crate) fn parse(response: &Response) -> Result<Channel, String> {
         _ => &response.body,
     };
     let channel = match read(bytes) {
-        Ok(feed) => whole(feed),
+        // The parser is content with the end of the list, but entries may stand behind it.
+        Ok(feed) => Channel { lost: usize::from(!decoded.contains(&format!("</{}", root.name))), ..whole(feed) },
         Err(why) => salvaged(&decoded[root.start..], &root).ok_or(why)?,
     };
     titled(channel)
@@ -174,7 +175,7 @@ mod tests {
     fn a_feed_that_is_cut_off_is_never_complete() {
         let whole = rss(&"<item><title>Slow</title><guid>a</guid></item>".repeat(3));
         assert_eq!(parse_text(whole.as_str()).unwrap().lost, 0);
-        for length in 0..whole.len() - "</rss>".len() {
+        for length in 0..whole.len() - ">".len() {
             assert!(parse_text(&whole.as_bytes()[..length]).map_or(1, |channel| channel.lost) > 0, "{length}");
         }
     }
