@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use statusphere_domain::{FetchError, FetchErrorKind, Hint, Incident, Indicator, Reading, Response};
 use statusphere_fetch::Fetcher;
-use statusphere_providers::{Next, Outcome, Seen, Target, advance};
+use statusphere_providers::{Next, Outcome, PROVIDERS, Seen, Target, advance};
 use url::Url;
 
 /// A recording as it was written.
@@ -24,7 +24,8 @@ pub struct Recording {
 }
 
 /// Reads the page at `address` and writes `<into>/<provider>/<host>-<day>/`; a page that nobody can read goes under
-/// `unread`. `now` decides the day. A folder that is there already is not touched.
+/// `unread`. `now` decides the day. A folder that is there already is not touched, and where no document came at all,
+/// nothing is written.
 pub async fn record(
     fetcher: &Fetcher,
     address: &str,
@@ -36,8 +37,14 @@ pub async fn record(
     let Some(host) = url.as_ref().and_then(Url::host_str) else {
         bail!("`{address}` is no web address: give the page's, as in https://status.example.com");
     };
+    if let Some(hint) = hint.as_ref().filter(|hint| PROVIDERS.iter().all(|known| known.name != hint.provider)) {
+        bail!("`{}` is no provider: docs/providers.md has their names", hint.provider);
+    }
     let page = address.trim_end_matches('/');
     let (outcome, answers) = read(fetcher, page, hint.as_ref(), now).await;
+    if let (Outcome::Failed(failure), true) = (&outcome, answers.values().all(Result::is_err)) {
+        bail!("nothing to record at {page}: {}", failure.detail);
+    }
     let (provider, summary) = match &outcome {
         Outcome::Read { reading, .. } => (reading.provider.as_str(), said(reading)),
         Outcome::Failed(failure) => ("unread", format!("not read: {}", failure.detail)),

@@ -7,6 +7,7 @@ mod support;
 use std::path::Path;
 
 use serde_json::Value;
+use statusphere_domain::Hint;
 use statusphere_local::{Source, record};
 
 fn page(folder: &Path) -> Value {
@@ -40,9 +41,14 @@ async fn what_cannot_be_read_is_recorded_for_review_and_nonsense_is_refused() {
     let now = "2031-05-06T07:08:09Z".parse().unwrap();
     let fetcher = Source::Recordings(support::own_recordings()).fetcher().unwrap();
     let into = tempfile::tempdir().unwrap();
-    let made = record(&fetcher, "https://nobody.example", None, into.path(), now).await.unwrap();
-    assert!(made.folder.ends_with("unread/nobody.example-2031-05-06"), "{made:?}");
+    let made = record(&fetcher, "https://status.nobody.example", None, into.path(), now).await.unwrap();
+    assert!(made.folder.ends_with("unread/status.nobody.example-2031-05-06"), "{made:?}");
     assert_eq!(page(&made.folder)["expect"]["notStatus"], "UP");
+    let error = record(&fetcher, "https://unheard-of.example", None, into.path(), now).await.unwrap_err();
+    assert!(error.to_string().starts_with("nothing to record at https://unheard-of.example"), "{error}");
+    let hint = Some(Hint { provider: "statuspge".to_owned(), key: None });
+    let error = record(&fetcher, "https://status.nobody.example", hint, into.path(), now).await.unwrap_err();
+    assert!(error.to_string().contains("no provider"), "{error}");
     let error = record(&fetcher, "nobody", None, into.path(), now).await.unwrap_err();
     assert!(error.to_string().contains("no web address"), "{error}");
 }
