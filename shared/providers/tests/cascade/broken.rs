@@ -2,6 +2,9 @@
 //! not, and nothing panics or hangs.
 
 use std::hash::{BuildHasher as _, RandomState};
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use serde_json::{Value, json};
 use statusphere_domain::{UpDown, stable_hash};
@@ -25,19 +28,28 @@ fn turned(case: &Case, url: &str, breaks: Vec<(String, Vec<u8>)>) -> Vec<String>
     turned
 }
 
-/// Runs all breaks over all bodies of the cases that are not healthy; on healthy ones for panics alone.
-fn try_all(breaks: impl Fn(&Case, &[u8]) -> Vec<(String, Vec<u8>)>) -> Vec<String> {
-    let mut complaints = Vec::new();
-    for case in fixtures().iter().filter(|case| !case.is_backfill()) {
-        let (whole, _) = case.run();
-        for (url, body) in case.bodies() {
-            let turned = turned(case, url, breaks(case, body));
-            if up_down(&whole) != UpDown::Up {
-                complaints.extend(turned);
+/// Runs all breaks over all bodies of the cases that are not healthy; on healthy ones for panics alone. On all cores.
+fn try_all(breaks: impl Fn(&Case, &[u8]) -> Vec<(String, Vec<u8>)> + Sync) -> Vec<String> {
+    let cases: Vec<Case> = fixtures().into_iter().filter(|case| !case.is_backfill()).collect();
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut complaints = Vec::new();
+        while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let (whole, _) = case.run();
+            for (url, body) in case.bodies() {
+                let turned = turned(case, url, breaks(case, body));
+                if up_down(&whole) != UpDown::Up {
+                    complaints.extend(turned);
+                }
             }
         }
-    }
-    complaints
+        complaints
+    };
+    thread::scope(|scope| {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let workers: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().flat_map(|worker| worker.join().expect("no case panics")).collect()
+    })
 }
 
 #[test]
