@@ -33,7 +33,7 @@ use statusphere_domain::{Reading, Response};
 use url::Url;
 
 use crate::front::{Front, front};
-use crate::{BackfillStep, Provider, Seen, Step, Target, html};
+use crate::{BackfillStep, Provider, Seen, Step, Target};
 
 /// The registration.
 pub(crate) const PROVIDER: Provider = Provider { name: "statusio", step, backfill: Some(backfill) };
@@ -165,7 +165,6 @@ fn backfill(target: &Target<'_>, seen: &Seen) -> BackfillStep {
         None => BackfillStep::Want(vec![url]),
         Some(Err(error)) if error.kind.host_is_up() => BackfillStep::Items { items: Vec::new(), next: None },
         Some(Err(error)) => BackfillStep::Failed(error.detail.clone()),
-        Some(Ok(answer)) if html::is_html(answer) => BackfillStep::Failed("the feed is HTML".to_owned()),
         Some(Ok(answer)) => match feed::read(target, &key, answer) {
             Ok(items) => BackfillStep::Items { items, next: None },
             Err(why) => BackfillStep::Failed(why),

@@ -7,15 +7,11 @@ use statusphere_domain::{
     Detail, Incident, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus, Response, Update,
 };
 
-use crate::{Target, html, time};
+use crate::{Target, channel, html, time};
 
 /// What is over, by the feed. An item that cannot be read is left out alone.
 pub(super) fn read(target: &Target<'_>, key: &str, answer: &Response) -> Result<Vec<Item>, String> {
-    let body = html::decode(&answer.body);
-    if body.to_ascii_lowercase().contains("<!doctype") {
-        return Err("the feed has a document type declaration".to_owned());
-    }
-    let feed = feed_rs::parser::parse(body.as_bytes()).map_err(|error| format!("the feed is none: {error}"))?;
+    let feed = channel::parse(answer).map_err(|why| format!("the feed {why}"))?;
     Ok(feed.entries.iter().filter_map(|entry| item(target, key, entry)).collect())
 }
 
