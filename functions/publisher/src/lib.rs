@@ -80,5 +80,5 @@ fn backfill(page: &PageId, state: &PageState, old: Option<&Image>) -> Option<Bac
     let next = state.backfill.clone().filter(|next| before != next);
     let cursor = next.or_else(|| state.stalled_backfill())?;
     let hint = state.provider.clone().map(|provider| Hint { provider, key: state.key.clone() });
-    Some(Backfill::new(PageRef { id: page.clone(), url: state.url.clone()?, hint }, cursor))
+    Some(Backfill::new(PageRef { id: page.clone(), url: state.url.clone()?, hint, host: None }, cursor))
 }

@@ -18,11 +18,14 @@ pub struct PageRef {
     /// What the catalogue knows of its platform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<Hint>,
+    /// The host that its documents come from, when other pages' do too: they are read one after another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
 }
 
 impl From<&Page> for PageRef {
     fn from(page: &Page) -> Self {
-        Self { id: page.id.clone(), url: page.url.clone(), hint: page.hint.clone() }
+        Self { id: page.id.clone(), url: page.url.clone(), hint: page.hint.clone(), host: None }
     }
 }
 

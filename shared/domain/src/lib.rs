@@ -5,6 +5,7 @@
 
 mod diff;
 mod health;
+mod pace;
 mod page;
 mod reading;
 mod state;
@@ -12,6 +13,7 @@ mod web;
 
 pub use diff::{Changes, Known, Transition, diff, merge};
 pub use health::{ComponentStatus, IncidentStatus, Indicator, MaintenanceStatus};
+pub use pace::{Breaker, Lane, after_failure};
 pub use page::{Hint, InvalidPageId, Page, PageId, stable_hash};
 pub use reading::{Component, Detail, Incident, Item, ItemKey, Maintenance, Reading, Update};
 pub use state::{Failure, FailureKind, Freshness, PageState, UpDown, reason};

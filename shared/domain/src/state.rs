@@ -5,7 +5,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{FetchError, FetchErrorKind, Indicator};
+use crate::{FetchError, FetchErrorKind, Indicator, Lane};
 
 /// A page's state after its last scrape. Times are ours.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -44,6 +44,8 @@ pub struct PageState {
     pub failure: Option<Failure>,
     /// Hash of the last reading.
     pub hash: Option<String>,
+    /// How it stands off the regular beat; `None` is on it.
+    pub lane: Option<Lane>,
     /// When the history was last read to its end.
     pub last_history: Option<DateTime<Utc>>,
     /// When a step of the history was tried last.
@@ -154,7 +156,7 @@ const SILENCE: TimeDelta = TimeDelta::minutes(30);
 /// A step of the history that brought nothing back is asked for again after this long.
 const BACKFILL_RETRY: TimeDelta = TimeDelta::hours(24);
 /// The least time a page may fail before it is called stale.
-const GRACE: TimeDelta = TimeDelta::minutes(15);
+pub(crate) const GRACE: TimeDelta = TimeDelta::minutes(15);
 
 impl PageState {
     /// The backfill step that should be under way and is not: the first one, or one that was lost. `None` if all is well.

@@ -7,6 +7,7 @@ use std::io::{Read as _, Write as _};
 use chrono::{DateTime, Utc};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use crate::keys;
 use statusphere_domain::{Component, Failure, FailureKind, Indicator, ItemKey, PageState};
 
 /// Schema version of everything below.
@@ -49,6 +50,8 @@ state_item! {
         failure_kind: FailureKind,
         failure_detail: String,
         reading_hash: String,
+        lane: String,
+        lane_until: String,
     }
 }
 
@@ -100,6 +103,8 @@ impl From<&PageState> for ScrapeState {
             failure_kind: state.failure.as_ref().map(|failure| failure.kind),
             failure_detail: state.failure.as_ref().map(|failure| failure.detail.clone()),
             reading_hash: state.hash.clone(),
+            lane: state.lane.map(|lane| keys::lane(lane).0.to_owned()),
+            lane_until: state.lane.map(|lane| keys::lane(lane).1),
         }
     }
 }
@@ -137,6 +142,7 @@ impl From<StateItem> for PageState {
                 .failure_kind
                 .map(|kind| Failure { kind, detail: scrape.failure_detail.unwrap_or_default() }),
             hash: scrape.reading_hash,
+            lane: keys::lane_of(scrape.lane.as_deref(), scrape.lane_until.as_deref()),
             last_history: time(history.last_history),
             history_attempt: time(history.history_attempt),
             backfill: history.backfill,

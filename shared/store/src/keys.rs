@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use sha2::{Digest, Sha256};
-use statusphere_domain::{Indicator, Item, ItemKey, PageId};
+use statusphere_domain::{Indicator, Item, ItemKey, Lane, PageId};
 
 pub(crate) const STATE: &str = "STATE";
 pub(crate) const COMPONENTS: &str = "COMPONENTS";
@@ -78,4 +78,24 @@ fn time(at: DateTime<Utc>) -> String {
 
 pub(crate) fn live(shard: usize) -> String {
     format!("{shard:04}")
+}
+
+/// The lanes off the regular beat, each a partition of the `lanes` index.
+pub(crate) const LANES: [&str; 2] = ["fast", "later"];
+
+/// Hash and range key of `lanes`.
+pub(crate) fn lane(lane: Lane) -> (&'static str, String) {
+    match lane {
+        Lane::Fast => (LANES[0], "-".to_owned()),
+        Lane::Later(until) => (LANES[1], time(until)),
+    }
+}
+
+/// The lane of such keys; `None` is the regular beat.
+pub(crate) fn lane_of(lane: Option<&str>, until: Option<&str>) -> Option<Lane> {
+    match lane {
+        Some("fast") => Some(Lane::Fast),
+        Some("later") => until?.parse().ok().map(Lane::Later),
+        _ => None,
+    }
 }

@@ -6,6 +6,7 @@
 mod dispatch;
 mod items;
 mod keys;
+mod lanes;
 mod live;
 mod page;
 mod schema;

@@ -25,7 +25,7 @@ impl Store {
             )
             .key_schema(key("pk", KeyType::Hash)?)
             .key_schema(key("sk", KeyType::Range)?);
-        for name in ["pk", "sk", "page", "start", "open", "rank"] {
+        for name in ["pk", "sk", "page", "start", "open", "rank", "lane", "lane_until"] {
             call = call.attribute_definitions(
                 AttributeDefinition::builder()
                     .attribute_name(name)
@@ -34,13 +34,17 @@ impl Store {
                     .map_err(refused)?,
             );
         }
-        for (name, hash, range) in [("by-start", "page", "start"), ("open", "open", "rank")] {
+        for (name, hash, range, projected) in [
+            ("by-start", "page", "start", ProjectionType::All),
+            ("open", "open", "rank", ProjectionType::All),
+            ("lanes", "lane", "lane_until", ProjectionType::KeysOnly),
+        ] {
             call = call.global_secondary_indexes(
                 GlobalSecondaryIndex::builder()
                     .index_name(name)
                     .key_schema(key(hash, KeyType::Hash)?)
                     .key_schema(key(range, KeyType::Range)?)
-                    .projection(Projection::builder().projection_type(ProjectionType::All).build())
+                    .projection(Projection::builder().projection_type(projected).build())
                     .build()
                     .map_err(refused)?,
             );
