@@ -129,6 +129,8 @@ impl Stack {
 impl Source {
     /// What fetches from it.
     pub fn fetcher(&self) -> anyhow::Result<Fetcher> {
+        #[expect(clippy::disallowed_methods, reason = "an entry point asks the clock")]
+        let clock = Utc::now;
         Ok(match self {
             Self::Recordings(folder) => Fetcher::recordings(folder)?,
             Self::Web { proxy } => Fetcher::web(Config {
@@ -136,6 +138,7 @@ impl Source {
                 limits: Limits::default(),
                 allowed_hosts: Vec::new(),
                 proxy: proxy.clone(),
+                clock,
             })?,
         })
     }

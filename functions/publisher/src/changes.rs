@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use statusphere_bus::Change;
-use statusphere_domain::{Incident, Item, Maintenance, MaintenanceStatus, PageId, Transition, Update};
+use statusphere_domain::{Incident, Item, Maintenance, MaintenanceStatus, PageId, Step, Transition, Update};
 use statusphere_store::Image;
 
 /// Bytes of a message's body that are announced: an event must fit into 256 KB, however its text is escaped.
@@ -38,18 +38,15 @@ pub(crate) fn changes(page: &PageId, new: &Image, old: Option<&Image>) -> Vec<Ch
             });
             change.into_iter().collect()
         }
-        Image::Transitions { key, transitions, at, .. } => {
-            let Some(at) = time(*at) else { return Vec::new() };
-            let change = |transition: &Transition| {
-                let (name, what, fields) = transition_event(transition);
+        // Written once and never again, so a record that has an old image tells nothing new.
+        Image::Transitions { key, steps, at, .. } => {
+            let Some(at) = time(*at).filter(|_| old.is_none()) else { return Vec::new() };
+            let change = |step: &Step| {
+                let (name, what, mut fields) = transition_event(&step.transition);
+                fields["since"] = json!(step.since);
                 Change { name, id: format!("{page}/{key}/{what}"), page: page.clone(), at, fields }
             };
-            // A scrape that was cut off and done again may have seen more than it wrote at first.
-            let known = match old {
-                Some(Image::Transitions { transitions, .. }) => transitions.as_slice(),
-                _ => &[],
-            };
-            transitions.iter().filter(|step| !known.contains(step)).map(change).collect()
+            steps.iter().map(change).collect()
         }
     }
 }

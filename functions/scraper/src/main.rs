@@ -15,14 +15,16 @@ async fn main() -> Result<(), Error> {
     runtime::telemetry();
     let aws = runtime::aws()?;
     let store = Arc::new(Store::new(&aws, runtime::required("TABLE_NAME")?));
+    #[expect(clippy::disallowed_methods, reason = "an entry point asks the clock")]
+    let clock = Utc::now;
     let fetcher = Fetcher::web(Config {
         contact: runtime::required("CONTACT_URL")?,
         limits: Limits::default(),
         allowed_hosts: Vec::new(),
         proxy: None,
+        clock,
     })?;
-    #[expect(clippy::disallowed_methods, reason = "an entry point asks the clock")]
-    let settings = Settings { interval: TimeDelta::minutes(runtime::parsed("INTERVAL_MINUTES", 5)?), clock: Utc::now };
+    let settings = Settings { interval: TimeDelta::minutes(runtime::parsed("INTERVAL_MINUTES", 5)?), clock };
     let scraper = &Scraper::new(store, Arc::new(fetcher), settings);
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
         scraper.handle(event.payload).await.map_err(Error::from)

@@ -39,6 +39,10 @@ pub struct Changes {
     pub indicator: Option<Indicator>,
     /// Everything that is not over after the reading.
     pub open: BTreeSet<ItemKey>,
+    /// True while an incident that somebody cares for is open, or planned work is going on.
+    pub busy: bool,
+    /// When the same document will mean something else: planned work begins or ends, an open incident grows old.
+    pub turns_at: Option<DateTime<Utc>>,
 }
 
 impl Changes {
@@ -133,6 +137,8 @@ pub fn diff(known: &Known, reading: &Reading, as_of: DateTime<Utc>) -> Changes {
         }
     }
 
+    changes.busy = after.values().any(|item| is_busy(item, as_of));
+    changes.turns_at = after.values().filter_map(|item| turns_at(item, as_of)).min();
     let worst_open = after
         .values()
         .filter_map(|item| match item {
@@ -154,6 +160,22 @@ pub fn diff(known: &Known, reading: &Reading, as_of: DateTime<Utc>) -> Changes {
         }
     }
     changes
+}
+
+fn is_busy(item: &Item, as_of: DateTime<Utc>) -> bool {
+    match item {
+        Item::Incident(incident) => incident.is_open() && !incident.is_zombie_at(as_of),
+        Item::Maintenance(maintenance) => maintenance.status == MaintenanceStatus::InProgress,
+    }
+}
+
+/// The next moment after `as_of` that changes what an open item means.
+fn turns_at(item: &Item, as_of: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let moments = match item {
+        Item::Incident(incident) => [incident.zombie_from(), None],
+        Item::Maintenance(maintenance) => [Some(maintenance.starts_at), maintenance.ends_at],
+    };
+    moments.into_iter().flatten().filter(|moment| item.is_open() && *moment > as_of).min()
 }
 
 /// A document that names no group at all says nothing about groups: those that are known stay.

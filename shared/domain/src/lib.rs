@@ -8,6 +8,7 @@ mod health;
 mod pace;
 mod page;
 mod reading;
+mod settle;
 mod state;
 mod web;
 
@@ -16,5 +17,6 @@ pub use health::{ComponentStatus, IncidentStatus, Indicator, MaintenanceStatus};
 pub use pace::{Breaker, Lane, after_failure};
 pub use page::{Hint, InvalidPageId, Page, PageId, stable_hash};
 pub use reading::{Component, Detail, Incident, Item, ItemKey, Maintenance, Reading, Update};
-pub use state::{Failure, FailureKind, Freshness, PageState, UpDown, reason};
+pub use settle::{Step, settle};
+pub use state::{Document, Failure, FailureKind, Freshness, PageState, UpDown, reason};
 pub use web::{FetchError, FetchErrorKind, Response};

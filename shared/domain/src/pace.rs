@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{FetchError, FetchErrorKind, state::GRACE, stable_hash};
+use crate::{FetchError, FetchErrorKind, stable_hash, state::GRACE};
 
 /// How a page stands off the regular beat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

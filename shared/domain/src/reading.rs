@@ -99,8 +99,18 @@ impl Incident {
 
     /// The impact that counts at `as_of`: an open incident nobody touched for 15 days is at most minor.
     pub fn impact_at(&self, as_of: DateTime<Utc>) -> Indicator {
-        let touched = self.updates.last().map_or(self.started_at, |u| u.at.max(self.started_at));
-        if self.is_open() && touched < as_of - ZOMBIE_AFTER { self.impact.min(Indicator::Minor) } else { self.impact }
+        if self.is_zombie_at(as_of) { self.impact.min(Indicator::Minor) } else { self.impact }
+    }
+
+    /// True when it is open and nobody touched it for 15 days.
+    pub fn is_zombie_at(&self, as_of: DateTime<Utc>) -> bool {
+        self.is_open() && self.zombie_from().is_some_and(|from| as_of > from)
+    }
+
+    /// The moment after which it is a zombie, if it is still open and untouched then.
+    pub fn zombie_from(&self) -> Option<DateTime<Utc>> {
+        let touched = self.updates.last().map_or(self.started_at, |update| update.at.max(self.started_at));
+        touched.checked_add_days(ZOMBIE_AFTER)
     }
 }
 

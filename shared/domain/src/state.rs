@@ -12,8 +12,6 @@ use crate::{FetchError, FetchErrorKind, Indicator, Lane};
 pub struct PageState {
     /// Grows with every write.
     pub version: u64,
-    /// Grows with every write of the scrape; what a scrape leaves behind is numbered with it.
-    pub sequence: u64,
     /// The provider that read it last, asked first next time.
     pub provider: Option<String>,
     /// The platform's key.
@@ -46,12 +44,37 @@ pub struct PageState {
     pub hash: Option<String>,
     /// How it stands off the regular beat; `None` is on it.
     pub lane: Option<Lane>,
+    /// Until when its host asked to be left alone.
+    pub paused_until: Option<DateTime<Utc>>,
+    /// True while an incident that somebody cares for is open, or planned work is going on.
+    pub busy: bool,
+    /// True while a step of its indicator or of a component was seen once and waits to be seen again.
+    pub unsettled: bool,
+    /// When the same documents will mean something else.
+    pub turns_at: Option<DateTime<Utc>>,
+    /// The documents of the last reading, to ask only whether they changed; empty when that can't be asked.
+    pub documents: Vec<Document>,
+    /// When all of its documents were read last, changed or not.
+    pub read_at: Option<DateTime<Utc>>,
+    /// When the robots.txt of its host was last seen to allow this.
+    pub robots_at: Option<DateTime<Utc>>,
     /// When the history was last read to its end.
     pub last_history: Option<DateTime<Utc>>,
     /// When a step of the history was tried last.
     pub history_attempt: Option<DateTime<Utc>>,
     /// Where the running backfill goes on; `None` when none is running.
     pub backfill: Option<String>,
+}
+
+/// A document as it was last read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Its address.
+    pub url: String,
+    /// What its host marks this version with: an entity tag or a date.
+    pub validator: Option<String>,
+    /// Hash of its body.
+    pub hash: String,
 }
 
 /// Why a page could not be read, as kept with it.
@@ -172,10 +195,15 @@ impl PageState {
         self.last_success.is_some()
     }
 
+    /// When a page that fails counts as stale or unreadable; `None` while it does not fail.
+    pub fn unreadable_from(&self, interval: TimeDelta) -> Option<DateTime<Utc>> {
+        self.failing_since.map(|since| since + (interval * 3).max(GRACE))
+    }
+
     /// Whether the last reading may be relied on at `now`, for a page read every `interval`.
     pub fn freshness(&self, now: DateTime<Utc>, interval: TimeDelta) -> Freshness {
         let Some(last_success) = self.last_success else { return Freshness::Never };
-        let failing = self.failing_since.is_some_and(|since| now - since >= (interval * 3).max(GRACE));
+        let failing = self.unreadable_from(interval).is_some_and(|from| now >= from);
         let silent = now - last_success >= (interval * 3).max(SILENCE);
         if !failing && !silent {
             return Freshness::Fresh;

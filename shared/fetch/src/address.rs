@@ -9,6 +9,9 @@ use url::{Host, ParseError, Url};
 
 use crate::guard;
 
+/// Bytes; longer ones come from nobody who means well.
+const LONGEST: usize = 4096;
+
 /// An address that may be opened.
 #[derive(Debug)]
 pub(crate) struct Address {
@@ -64,6 +67,9 @@ pub(crate) fn follow(from: &Url, location: &str, allowed: &[AllowedHost]) -> Res
 
 fn check(url: Result<Url, ParseError>, allowed: &[AllowedHost]) -> Result<Address, FetchError> {
     let url = url.and_then(normalised).map_err(|error| denied(format!("not a web address ({error})")))?;
+    if url.as_str().len() > LONGEST {
+        return Err(denied(format!("an address longer than {LONGEST} bytes is not opened")));
+    }
     if !matches!(url.scheme(), "http" | "https") {
         return Err(denied(format!("only http and https are opened, not {}", url.scheme())));
     }

@@ -2,8 +2,9 @@
 //!
 //! Deliberately absent: bodies, and failures without a status.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use statusphere_domain::{FetchError, FetchErrorKind};
 
 /// A host may ask us to stay away for this long at most; longer ones are cut.
@@ -11,7 +12,7 @@ const LONGEST_PAUSE: Duration = Duration::from_hours(24);
 
 /// What to do with an answer that is no failure.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Answer<'a> {
+pub(crate) enum Verdict<'a> {
     /// Its body is the document.
     Document,
     /// Ask there instead.
@@ -23,12 +24,12 @@ pub(crate) fn judge<'a>(
     status: u16,
     location: Option<&'a str>,
     retry_after: Option<&str>,
-    now: SystemTime,
-) -> Result<Answer<'a>, FetchError> {
+    now: DateTime<Utc>,
+) -> Result<Verdict<'a>, FetchError> {
     let pause = retry_after.and_then(|value| pause(value, now));
     let kind = match (status, location) {
-        (200..=299, _) => return Ok(Answer::Document),
-        (301 | 302 | 303 | 307 | 308, Some(location)) => return Ok(Answer::Redirect(location)),
+        (200..=299, _) => return Ok(Verdict::Document),
+        (301 | 302 | 303 | 307 | 308, Some(location)) => return Ok(Verdict::Redirect(location)),
         (410, _) => FetchErrorKind::Gone,
         (401 | 403 | 407 | 451, _) => FetchErrorKind::Denied,
         (429, _) => FetchErrorKind::Throttled,
@@ -50,13 +51,13 @@ pub(crate) fn too_many_redirects(limit: usize) -> FetchError {
 }
 
 /// Reads `Retry-After`: seconds or an HTTP date (RFC 9110, section 10.2.3). `None` when it is neither.
-fn pause(value: &str, now: SystemTime) -> Option<Duration> {
+fn pause(value: &str, now: DateTime<Utc>) -> Option<Duration> {
     let value = value.trim();
     let pause = if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than a number holds still mean "for long".
         value.parse().map_or(LONGEST_PAUSE, Duration::from_secs)
     } else {
-        httpdate::parse_http_date(value).ok()?.duration_since(now).unwrap_or_default()
+        (DateTime::from(httpdate::parse_http_date(value).ok()?) - now).to_std().unwrap_or_default()
     };
     Some(pause.min(LONGEST_PAUSE))
 }
@@ -66,8 +67,8 @@ mod tests {
     use super::*;
     use FetchErrorKind::{Denied, Gone, NotFound, Throttled, Unreachable, Unusable};
 
-    fn now() -> SystemTime {
-        httpdate::parse_http_date("Sun, 06 Nov 2033 08:49:37 GMT").unwrap()
+    fn now() -> DateTime<Utc> {
+        "2033-11-06T08:49:37Z".parse().unwrap()
     }
 
     fn failure(status: u16, retry_after: Option<&str>) -> FetchError {
@@ -99,10 +100,10 @@ mod tests {
             assert_eq!((error.kind, error.detail), (kind, format!("HTTP {status}")));
         }
         for status in [200, 204, 206, 299] {
-            assert_eq!(judge(status, None, None, now()), Ok(Answer::Document));
+            assert_eq!(judge(status, None, None, now()), Ok(Verdict::Document));
         }
         for status in [301, 302, 303, 307, 308] {
-            assert_eq!(judge(status, Some("/there"), None, now()), Ok(Answer::Redirect("/there")));
+            assert_eq!(judge(status, Some("/there"), None, now()), Ok(Verdict::Redirect("/there")));
         }
     }
 

@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Component, Path, PathBuf};
-use std::time::SystemTime;
 use std::{fs, io};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -12,8 +11,8 @@ use serde::Deserialize;
 use statusphere_domain::{FetchError, FetchErrorKind, Hint, Response};
 use url::Url;
 
-use crate::answer::{self, Answer};
-use crate::web::Limits;
+use crate::answer::{self, Verdict};
+use crate::config::Limits;
 
 /// Recorded pages and what their hosts answered.
 #[derive(Debug)]
@@ -71,7 +70,7 @@ struct Recorded {
     status: u16,
     headers: HashMap<String, String>,
     body: Vec<u8>,
-    at: SystemTime,
+    at: DateTime<Utc>,
 }
 
 #[derive(Deserialize)]
@@ -127,7 +126,7 @@ impl Recordings {
             let address = address.ok_or_else(|| malformed(format!("`{}` is no path and no address", route.path)))?;
             let body = route.body.map_or_else(|| Ok(Vec::new()), |name| read_body(path, folder, &name))?;
             let headers = route.headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect();
-            let recorded = Recorded { status: route.status, headers, body, at: end_of_day.into() };
+            let recorded = Recorded { status: route.status, headers, body, at: end_of_day };
             self.hosts.insert(host_key(&address));
             self.answers.insert(route_key(&address), recorded);
         }
@@ -164,7 +163,7 @@ impl Recordings {
             };
             let header = |name: &str| recorded.headers.get(name).map(String::as_str);
             match answer::judge(recorded.status, header("location"), header("retry-after"), recorded.at)? {
-                Answer::Document => {
+                Verdict::Document => {
                     return Ok(Response {
                         url: url.to_string(),
                         status: recorded.status,
@@ -172,7 +171,7 @@ impl Recordings {
                         body: recorded.body.clone(),
                     });
                 }
-                Answer::Redirect(location) => {
+                Verdict::Redirect(location) => {
                     url = url.join(location).ok().filter(Url::has_host).ok_or_else(|| denied(location))?;
                 }
             }

@@ -7,8 +7,9 @@ use std::io::{Read as _, Write as _};
 use chrono::{DateTime, Utc};
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use crate::keys;
-use statusphere_domain::{Component, Failure, FailureKind, Indicator, ItemKey, PageState};
+use statusphere_domain::{Component, Failure, FailureKind, Indicator, ItemKey, PageState, Step};
+
+use crate::{documents, keys};
 
 /// Schema version of everything below.
 pub(crate) const VERSION: u32 = 1;
@@ -33,7 +34,6 @@ macro_rules! state_item {
 state_item! {
     /// The attributes of `STATE` that the current scrape owns. Times are milliseconds since 1970.
     ScrapeState {
-        sequence: u64,
         provider: String,
         page_key: String,
         url: String,
@@ -52,6 +52,13 @@ state_item! {
         reading_hash: String,
         lane: String,
         lane_until: String,
+        paused_until: i64,
+        busy: bool,
+        unsettled: bool,
+        turns_at: i64,
+        documents: String,
+        read_at: i64,
+        robots_at: i64,
     }
 }
 
@@ -86,7 +93,6 @@ fn time(millis: Option<i64>) -> Option<DateTime<Utc>> {
 impl From<&PageState> for ScrapeState {
     fn from(state: &PageState) -> Self {
         Self {
-            sequence: Some(state.sequence),
             provider: state.provider.clone(),
             page_key: state.key.clone(),
             url: state.url.clone(),
@@ -105,6 +111,13 @@ impl From<&PageState> for ScrapeState {
             reading_hash: state.hash.clone(),
             lane: state.lane.map(|lane| keys::lane(lane).0.to_owned()),
             lane_until: state.lane.map(|lane| keys::lane(lane).1),
+            paused_until: millis(state.paused_until),
+            busy: Some(true).filter(|_| state.busy),
+            unsettled: Some(true).filter(|_| state.unsettled),
+            turns_at: millis(state.turns_at),
+            documents: documents::write(state),
+            read_at: millis(state.read_at),
+            robots_at: millis(state.robots_at),
         }
     }
 }
@@ -122,9 +135,10 @@ impl From<&PageState> for HistoryState {
 impl From<StateItem> for PageState {
     fn from(item: StateItem) -> Self {
         let StateItem { version, scrape, history } = item;
+        let page = scrape.url.as_deref().unwrap_or_default();
+        let documents = scrape.documents.map(|text| documents::read(&text, page)).unwrap_or_default();
         Self {
             version,
-            sequence: scrape.sequence.unwrap_or_default(),
             provider: scrape.provider,
             key: scrape.page_key,
             url: scrape.url,
@@ -143,6 +157,13 @@ impl From<StateItem> for PageState {
                 .map(|kind| Failure { kind, detail: scrape.failure_detail.unwrap_or_default() }),
             hash: scrape.reading_hash,
             lane: keys::lane_of(scrape.lane.as_deref(), scrape.lane_until.as_deref()),
+            paused_until: time(scrape.paused_until),
+            busy: scrape.busy.unwrap_or_default(),
+            unsettled: scrape.unsettled.unwrap_or_default(),
+            turns_at: time(scrape.turns_at),
+            documents,
+            read_at: time(scrape.read_at),
+            robots_at: time(scrape.robots_at),
             last_history: time(history.last_history),
             history_attempt: time(history.history_attempt),
             backfill: history.backfill,
@@ -178,8 +199,11 @@ pub(crate) struct DataItem {
 /// What `COMPONENTS` holds.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct CurrentData {
+    pub(crate) indicator: Option<Indicator>,
     pub(crate) components: Option<Vec<Component>>,
     pub(crate) open: Vec<ItemKey>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) pending: Vec<Step>,
 }
 
 pub(crate) fn pack<T: Serialize>(value: &T) -> Result<Vec<u8>, String> {

@@ -13,6 +13,8 @@ pub(crate) const DISPATCH: &str = "DISPATCH";
 pub(crate) const INCIDENT_PREFIX: &str = "INC#";
 pub(crate) const MAINTENANCE_PREFIX: &str = "MNT#";
 pub(crate) const TRANSITION_PREFIX: &str = "TR#";
+pub(crate) const BREAKER: &str = "BREAKER";
+const HOST_PREFIX: &str = "HOST#";
 const PAGE_PREFIX: &str = "PAGE#";
 
 /// Longest vendor id that stands in a key as it is, in bytes.
@@ -22,6 +24,10 @@ pub(crate) const LONGEST_START: usize = 40 + LONGEST_ID;
 
 pub(crate) fn page(id: &PageId) -> String {
     format!("{PAGE_PREFIX}{id}")
+}
+
+pub(crate) fn host(host: &str) -> String {
+    format!("{HOST_PREFIX}{host}")
 }
 
 /// The page of a partition key; `None` for the table's other partitions.
@@ -46,9 +52,9 @@ fn bounded(id: &str) -> String {
     })
 }
 
-/// Steps are numbered by the scrape that saw them, so that a scrape that is done again writes the same item.
-pub(crate) fn transitions(sequence: u64) -> String {
-    format!("{TRANSITION_PREFIX}{sequence:010}")
+/// Steps are named by their time and by the item that is written with them.
+pub(crate) fn transitions(at: DateTime<Utc>, with: &str) -> String {
+    format!("{TRANSITION_PREFIX}{}#{with}", time(at))
 }
 
 /// Range key of `by-start`.

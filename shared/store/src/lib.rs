@@ -3,13 +3,17 @@
 //! Deliberately absent: rules. What changed is decided in `domain`; this crate writes it down so that a newer observation
 //! is never overwritten by an older one and the same write done twice changes nothing. Layout: `docs/decisions/0001-table.md`.
 
+mod breaker;
+mod current;
 mod dispatch;
+mod documents;
 mod items;
 mod keys;
 mod lanes;
 mod live;
 mod page;
 mod schema;
+mod state;
 mod stream;
 mod timeline;
 
@@ -19,10 +23,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 
+pub use current::Current;
 pub use live::{Live, shard_of};
-pub use page::{Current, Stored};
+pub use page::Stored;
 pub use stream::{Image, read_image};
 pub use timeline::{Slice, Timeline};
 
@@ -147,4 +153,13 @@ where
         Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(None),
         Err(error) => Err(service(operation)(error)),
     }
+}
+
+/// True when a transaction was called off because one of its conditions did not hold, or somebody else was at it.
+fn transacted<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
+    let Some(TransactWriteItemsError::TransactionCanceledException(canceled)) = error.as_service_error() else {
+        return false;
+    };
+    let mut codes = canceled.cancellation_reasons().iter().filter_map(|reason| reason.code());
+    codes.any(|code| matches!(code, "ConditionalCheckFailed" | "TransactionConflict"))
 }

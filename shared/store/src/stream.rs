@@ -1,6 +1,6 @@
 //! Reads the items in a record of the table's stream.
 
-use statusphere_domain::{Item, PageId, PageState, Transition};
+use statusphere_domain::{Item, PageId, PageState, Step};
 
 use crate::items::{DataItem, StateItem};
 use crate::page::{layout, read_data};
@@ -29,7 +29,7 @@ pub enum Image {
         /// The sort key: `TR#...`.
         key: String,
         /// The steps.
-        transitions: Vec<Transition>,
+        steps: Vec<Step>,
         /// Time of the observation, milliseconds since 1970.
         at: i64,
         /// True when it is to be announced by nothing.
@@ -49,8 +49,8 @@ pub fn read_image(attributes: serde_dynamo::Item) -> Result<Option<(PageId, Imag
         let item: StateItem = serde_dynamo::from_item(attributes).map_err(|why| layout(&pk, &sk, why))?;
         Image::State(Box::new(item.into()))
     } else if sk.starts_with(keys::TRANSITION_PREFIX) {
-        let (DataItem { sk: key, at, baseline, .. }, transitions) = read_data(attributes)?;
-        Image::Transitions { key, transitions, at, baseline }
+        let (DataItem { sk: key, at, baseline, .. }, steps) = read_data(attributes)?;
+        Image::Transitions { key, steps, at, baseline }
     } else if sk.starts_with(keys::INCIDENT_PREFIX) || sk.starts_with(keys::MAINTENANCE_PREFIX) {
         let (DataItem { sk: key, at, baseline, seq, .. }, item) = read_data(attributes)?;
         Image::Item { key, item: Box::new(item), sequence: seq.unwrap_or(1), at, baseline }

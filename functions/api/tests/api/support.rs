@@ -92,7 +92,7 @@ impl Front {
 
     pub(crate) async fn put_components(&self, slug: &str, components: Vec<Component>) {
         let current = Current { components: Some(components), ..Current::default() };
-        self.store.put_current(&id(slug), &current, now()).await.unwrap();
+        self.store.put_current(&id(slug), &current, &[], now(), false).await.unwrap();
     }
 
     /// `GET /api/v1/<what>`.

@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use statusphere_domain::{
-    ComponentStatus, Detail, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus, Transition,
+    ComponentStatus, Detail, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus, Step, Transition,
 };
+use statusphere_store::Current;
 
-use crate::support::{Bench, Delivered, at, incident, page};
+use crate::support::{Bench, Delivered, at, incident, page, read};
 
 /// The life of one incident beside that of another, as scrapes write them.
 async fn two_incidents(bench: &Bench) {
@@ -101,7 +102,7 @@ async fn a_baseline_announces_nothing() {
         bench.store.put_item(&id, &Item::Incident(incident(key, status)), 1, at(5), true).await.unwrap();
     }
     let steps = [Transition::Indicator { from: None, to: Some(Indicator::Major) }];
-    bench.store.put_transitions(&id, &steps, 1, at(5), true).await.unwrap();
+    steps_are_sure(&bench, 0, &steps, 5, true).await;
     assert!(bench.publish_all().await.is_empty());
     // What happens after it is news.
     let resolved = Item::Incident(incident("k1", IncidentStatus::Resolved));
@@ -117,6 +118,8 @@ async fn the_same_write_twice_is_one_fact() {
     for minute in [5, 5, 6] {
         bench.store.put_item(&page("acme"), &item, 1, at(minute), false).await.unwrap();
     }
+    let records = bench.records();
+    assert_eq!(records.len(), 1);
     let told: Vec<_> = bench.publish_all().await.iter().map(Delivered::told).collect();
     assert_eq!(told, ["IncidentOpened acme/INC#k1/1"]);
 }
@@ -168,24 +171,33 @@ async fn each_transition_is_one_event() {
         Transition::Indicator { from: Some(Indicator::None), to: Some(Indicator::Minor) },
         component("api", Some(ComponentStatus::PartialOutage)),
         component("mail", None),
-        Transition::Readable { to: true },
     ];
-    bench.store.put_transitions(&page("acme"), &steps, 42, at(5), false).await.unwrap();
-    bench.store.put_transitions(&page("acme"), &[Transition::Readable { to: false }], 43, at(9), false).await.unwrap();
+    steps_are_sure(&bench, 0, &steps, 5, false).await;
+    for (to, minute) in [(false, 9), (true, 12)] {
+        let step = Step { transition: Transition::Readable { to }, since: at(3) };
+        bench.store.put_readable(&page("acme"), &read(minute), &step, at(minute)).await.unwrap();
+    }
     let delivered = bench.publish_all().await;
     let told: Vec<_> = delivered.iter().map(Delivered::told).collect();
     let expected = [
-        "IndicatorChanged acme/TR#0000000042/indicator",
-        "ComponentChanged acme/TR#0000000042/component/api",
-        "ComponentChanged acme/TR#0000000042/component/mail",
-        "PageReadable acme/TR#0000000042/readable",
-        "PageUnreadable acme/TR#0000000043/readable",
+        "IndicatorChanged acme/TR#2026-01-01T00:05:00.000Z#COMPONENTS/indicator",
+        "ComponentChanged acme/TR#2026-01-01T00:05:00.000Z#COMPONENTS/component/api",
+        "ComponentChanged acme/TR#2026-01-01T00:05:00.000Z#COMPONENTS/component/mail",
+        "PageUnreadable acme/TR#2026-01-01T00:09:00.000Z#STATE/readable",
+        "PageReadable acme/TR#2026-01-01T00:12:00.000Z#STATE/readable",
     ];
-    assert_eq!(told, expected);
+    assert_eq!(
+        told.iter().filter(|told| !told.starts_with("Backfill")).collect::<Vec<_>>(),
+        expected.iter().collect::<Vec<_>>()
+    );
     assert_eq!((&delivered[0].detail["from"], &delivered[0].detail["to"]), (&json!("none"), &json!("minor")));
     assert_eq!(delivered[1].detail["component"], json!({"id": "api", "name": "API"}));
     assert_eq!(delivered[2].detail["to"], json!(null));
-    assert_eq!(delivered[4].detail["at"], "2026-01-01T00:09:00Z");
+    let unreadable = delivered.iter().find(|event| event.told().starts_with("PageUnreadable")).unwrap();
+    assert_eq!(
+        (&unreadable.detail["at"], &unreadable.detail["since"]),
+        (&json!("2026-01-01T00:09:00Z"), &json!("2026-01-01T00:03:00Z"))
+    );
 }
 
 #[tokio::test]
@@ -202,21 +214,15 @@ async fn the_largest_texts_of_a_vendor_still_go_over_the_bus() {
         bench.store.put_item(&page("acme"), &Item::Incident(one), 1, at(5), false).await.unwrap();
     }
     let component = |id: &str| Transition::Component { id: id.to_owned(), name: huge.clone(), from: None, to: None };
-    bench.store.put_transitions(&page("acme"), &[component(&huge), component("api")], 2, at(5), false).await.unwrap();
+    steps_are_sure(&bench, 0, &[component(&huge), component("api")], 5, false).await;
     let ids: BTreeSet<_> = bench.publish_all().await.iter().map(Delivered::id).collect();
     assert_eq!(ids.len(), 14);
-    assert!(ids.contains("acme/TR#0000000002/component/api"));
+    assert!(ids.contains("acme/TR#2026-01-01T00:05:00.000Z#COMPONENTS/component/api"));
 }
 
-#[tokio::test]
-async fn a_scrape_that_is_done_again_announces_only_what_it_adds() {
-    let bench = Bench::start().await;
-    let unread = Transition::Readable { to: true };
-    let worse = Transition::Indicator { from: Some(Indicator::None), to: Some(Indicator::Major) };
-    let steps = [unread, worse];
-    for (seen, minute) in [(&steps[..1], 5), (&steps[..], 6), (&steps[..], 7)] {
-        bench.store.put_transitions(&page("acme"), seen, 4, at(minute), false).await.unwrap();
-    }
-    let told: Vec<_> = bench.publish_all().await.iter().map(Delivered::told).collect();
-    assert_eq!(told, ["PageReadable acme/TR#0000000004/readable", "IndicatorChanged acme/TR#0000000004/indicator"]);
+/// Steps that two observations agree on, as a scrape writes them on top of a version.
+async fn steps_are_sure(bench: &Bench, version: u64, steps: &[Transition], minute: i64, baseline: bool) {
+    let steps: Vec<_> = steps.iter().map(|step| Step { transition: step.clone(), since: at(3) }).collect();
+    let current = Current { version, ..Current::default() };
+    bench.store.put_current(&page("acme"), &current, &steps, at(minute), baseline).await.unwrap();
 }

@@ -31,7 +31,7 @@ async fn the_tables_other_items_say_nothing() {
     let status = ComponentStatus::MajorOutage;
     let component = Component { id: "api".to_owned(), name: "API".to_owned(), group: None, status };
     let current = Current { components: Some(vec![component]), ..Current::default() };
-    bench.store.put_current(&page("acme"), &current, at(0)).await.unwrap();
+    bench.store.put_current(&page("acme"), &current, &[], at(0), false).await.unwrap();
     let records = bench.records();
     assert_eq!(records.len(), 3);
     let before = bench.store.consumed();

@@ -75,7 +75,7 @@ async fn an_event_delivered_twice_at_once_leaves_what_one_leaves() {
     let (one, other) = tokio::join!(scraper.handle(event.clone()), scraper.handle(event));
     assert!(one.is_ok() && other.is_ok());
     let state = bench.state().await;
-    assert_eq!((state.sequence, state.open_incidents), (1, 1));
+    assert_eq!((state.version, state.open_incidents), (1, 1));
     let incidents: Vec<_> = bench.written().into_iter().filter(|(key, _)| key.starts_with("INC#")).collect();
     assert!(incidents.windows(2).all(|pair| pair[0] == pair[1]), "{incidents:?}");
 }

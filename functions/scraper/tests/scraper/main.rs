@@ -1,6 +1,7 @@
 //! The scraper through its Lambda entry: recorded pages in, an embedded table behind it.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod announced;
 mod changes;
 mod documents;
 mod entry;

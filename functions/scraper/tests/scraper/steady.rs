@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use statusphere_domain::{ComponentStatus, Freshness, IncidentStatus, Indicator, Item, Transition, UpDown};
+use statusphere_domain::{ComponentStatus, Freshness, IncidentStatus, Indicator, Item, Step, Transition, UpDown};
 use statusphere_store::{Current, Image};
 
 use crate::documents::{calm, trouble};
@@ -22,15 +22,18 @@ async fn the_first_scrape_writes_a_baseline() {
 
     let (Item::Incident(incident), 1) = bench.item(&incident_key("k1")).await.unwrap() else { panic!("no incident") };
     assert_eq!(incident.status, IncidentStatus::Investigating);
-    let Current { components, open } = bench.store.current(&id("acme")).await.unwrap();
+    let Current { components, open, .. } = bench.store.current(&id("acme")).await.unwrap();
     assert_eq!(open, BTreeSet::from([incident_key("k1")]));
     let components = components.unwrap();
     assert_eq!(components.iter().map(|c| c.name.as_str()).collect::<Vec<_>>(), ["Parcels", "Returns"]);
     assert_eq!(components[0].status, ComponentStatus::MajorOutage);
 
-    let written = bench.written();
-    let keys: Vec<_> = written.iter().map(|(key, _)| key.as_str()).collect();
-    assert_eq!(keys, ["INC#k1", "TR#0000000001", "COMPONENTS", "STATE"], "the state is the last to be written");
+    let (written, keys) = (bench.written(), bench.keys_since(0));
+    assert_eq!(
+        keys,
+        ["COMPONENTS", "INC#k1", "COMPONENTS", "TR#COMPONENTS", "STATE"],
+        "the state is the last to be written"
+    );
     for (key, image) in written {
         let announced =
             matches!(image, Some(Image::Item { baseline: false, .. } | Image::Transitions { baseline: false, .. }));
@@ -95,9 +98,6 @@ async fn an_older_scrape_changes_nothing() {
 async fn the_first_step_of_the_indicator_has_no_before() {
     let bench = Bench::start().await;
     bench.scrape(Web::default().summary(ACME, &calm())).await;
-    let steps = bench.written().into_iter().find_map(|(_, image)| match image {
-        Some(Image::Transitions { transitions, .. }) => Some(transitions),
-        _ => None,
-    });
-    assert!(steps.unwrap().contains(&Transition::Indicator { from: None, to: Some(Indicator::None) }));
+    let first = Step { transition: Transition::Indicator { from: None, to: Some(Indicator::None) }, since: now() };
+    assert!(bench.steps().contains(&(first, true)));
 }

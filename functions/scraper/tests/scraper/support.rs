@@ -10,7 +10,7 @@ use dynoxide::Database;
 use dynoxide::actions::get_records::GetRecordsRequest;
 use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use serde_json::{Value, json};
-use statusphere_domain::{Item, ItemKey, PageId, PageState};
+use statusphere_domain::{Item, ItemKey, PageId, PageState, Step};
 use statusphere_fetch::Fetcher;
 use statusphere_scraper::{Scraper, Settings};
 use statusphere_store::{Image, Store, read_image};
@@ -165,9 +165,22 @@ impl Bench {
         written
     }
 
-    /// The sort keys of what was written after the first so many, in order.
+    /// The sort keys of what was written after the first so many, in order; steps without their time.
     pub(crate) fn keys_since(&self, before: usize) -> Vec<String> {
-        self.written().into_iter().skip(before).map(|(key, _)| key).collect()
+        let named = |key: String| match key.strip_prefix("TR#").and_then(|rest| rest.rsplit('#').next()) {
+            Some(with) => format!("TR#{with}"),
+            None => key,
+        };
+        self.written().into_iter().skip(before).map(|(key, _)| named(key)).collect()
+    }
+
+    /// Every step that was written so far, with whether it is a baseline's.
+    pub(crate) fn steps(&self) -> Vec<(Step, bool)> {
+        let steps = self.written().into_iter().flat_map(|(_, image)| match image {
+            Some(Image::Transitions { steps, baseline, .. }) => steps.into_iter().map(|s| (s, baseline)).collect(),
+            _ => Vec::new(),
+        });
+        steps.collect()
     }
 }
 

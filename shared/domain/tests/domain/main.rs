@@ -5,5 +5,7 @@ mod diff;
 mod merge;
 mod model;
 mod names;
+mod pace;
+mod settle;
 mod state;
 mod support;

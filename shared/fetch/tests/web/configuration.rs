@@ -51,7 +51,11 @@ async fn a_proxy_gets_every_request_and_resolves_the_names() {
     }
     assert_eq!(
         *asked.lock().unwrap(),
-        ["get http://status.example/calm http/1.1", "connect status.example:443 http/1.1"]
+        [
+            "get http://status.example/robots.txt http/1.1",
+            "get http://status.example/calm http/1.1",
+            "connect status.example:443 http/1.1"
+        ]
     );
 }
 

@@ -39,8 +39,26 @@ impl Visit {
     }
 }
 
-/// Serves on a random port, each connection in its own task; returns `127.0.0.1:port`.
+/// Serves on a random port, each connection in its own task; returns `127.0.0.1:port`. There is no robots.txt.
 pub(crate) async fn serve<F, Answered>(answer: F) -> String
+where
+    F: Fn(Visit) -> Answered + Clone + Send + 'static,
+    Answered: Future<Output = ()> + Send + 'static,
+{
+    serve_all(move |mut visit: Visit| {
+        let answer = answer.clone();
+        async move {
+            match visit.path() {
+                "/robots.txt" => visit.answer("404 Not Found", "").await,
+                _ => answer(visit).await,
+            }
+        }
+    })
+    .await
+}
+
+/// Serves robots.txt like everything else.
+pub(crate) async fn serve_all<F, Answered>(answer: F) -> String
 where
     F: Fn(Visit) -> Answered + Clone + Send + 'static,
     Answered: Future<Output = ()> + Send + 'static,
@@ -72,6 +90,7 @@ pub(crate) fn config(allowed: &[&str]) -> Config {
         limits: Limits { deadline: Duration::from_secs(5), max_bytes: 100_000, max_redirects: 5 },
         allowed_hosts: allowed.iter().map(ToString::to_string).collect(),
         proxy: None,
+        clock: || "2031-05-04T10:00:00Z".parse().unwrap(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What each access path costs, in capacity units x 10, as `docs/decisions/0001-table.md` lists them.
 
-use statusphere_domain::{ComponentStatus, PageState, Transition};
+use statusphere_domain::{ComponentStatus, PageState, Step, Transition};
 use statusphere_store::{Consumed, Current, Live, Store, Timeline};
 
 use crate::support::{Engine, at, component, maintenance, open, over, page};
@@ -59,8 +59,6 @@ async fn an_item_pays_for_its_indexes() {
     assert_eq!(meter.read(&store), units(0, 30), "leaving an index costs as much as entering it");
     store.items(&id, [&open("k1", 0).key(), &open("k2", 0).key()]).await.unwrap();
     assert_eq!(meter.read(&store), units(10, 0), "half a unit an item");
-    store.put_transitions(&id, &[Transition::Readable { to: true }], 1, at(0), false).await.unwrap();
-    assert_eq!(meter.read(&store), units(0, 10));
 }
 
 #[tokio::test]
@@ -69,10 +67,15 @@ async fn components_cost_one_small_item() {
     let (id, mut meter) = (page("acme"), Meter(store.consumed()));
     let component = |n| component(&format!("part{n}"), ComponentStatus::Operational);
     let current = Current { components: Some((0..40).map(component).collect()), ..Current::default() };
-    store.put_current(&id, &current, at(0)).await.unwrap();
+    store.put_current(&id, &current, &[], at(0), false).await.unwrap();
     assert_eq!(meter.read(&store), units(0, 10), "forty components fit into one unit");
-    store.current(&id).await.unwrap();
+    let stored = store.current(&id).await.unwrap();
     assert_eq!(meter.read(&store), units(5, 0));
+    let step = Step { transition: Transition::Readable { to: true }, since: at(0) };
+    store.put_current(&id, &stored, std::slice::from_ref(&step), at(1), false).await.unwrap();
+    assert_eq!(meter.read(&store), units(0, 40), "both or none costs double");
+    store.put_readable(&id, &state(5), &step, at(2)).await.unwrap();
+    assert_eq!(meter.read(&store), units(0, 40));
 }
 
 #[tokio::test]
@@ -106,11 +109,12 @@ async fn a_live_shard_costs_a_read_and_a_write_and_a_refresh_little() {
 }
 
 #[tokio::test]
-async fn a_tick_costs_two_units() {
+async fn a_tick_costs_three_units() {
     let store = Engine::start().await.store();
     let mut meter = Meter(store.consumed());
     store.last_slot().await.unwrap();
+    store.lanes().await.unwrap();
     store.finish_slot(at(0)).await.unwrap();
     let used = meter.read(&store);
-    assert!(used.read <= 10 && used.written == 10, "{used:?}");
+    assert!(used.read <= 20 && used.written == 10, "{used:?}");
 }

@@ -55,9 +55,9 @@ async fn items_with_odd_ids_are_told_apart_and_come_back() {
     let stored = store.items(&id, &keys).await.unwrap();
     assert_eq!(stored.into_keys().collect::<BTreeSet<_>>(), keys);
 
-    let current = Current { components: None, open: keys.clone() };
-    store.put_current(&id, &current, at(0)).await.unwrap();
-    assert_eq!(store.current(&id).await.unwrap(), current);
+    let current = Current { open: keys.clone(), ..Current::default() };
+    store.put_current(&id, &current, &[], at(0), false).await.unwrap();
+    assert_eq!(store.current(&id).await.unwrap(), Current { version: 1, ..current });
 }
 
 #[tokio::test]
@@ -100,8 +100,8 @@ async fn components_with_odd_names_come_back() {
     let store = Engine::start().await.store();
     let components = ids().iter().map(|odd| component(odd, ComponentStatus::Unknown)).collect();
     let current = Current { components: Some(components), ..Current::default() };
-    store.put_current(&page("acme"), &current, at(0)).await.unwrap();
-    assert_eq!(store.current(&page("acme")).await.unwrap(), current);
+    store.put_current(&page("acme"), &current, &[], at(0), false).await.unwrap();
+    assert_eq!(store.current(&page("acme")).await.unwrap(), Current { version: 1, ..current });
 }
 
 #[tokio::test]

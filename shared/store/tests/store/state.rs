@@ -1,15 +1,14 @@
 //! `STATE`: two writers, each with its own attributes; newest wins; small.
 
 use serde_json::Value;
-use statusphere_domain::{Failure, FailureKind, Indicator, PageState};
+use statusphere_domain::{Document, Failure, FailureKind, Indicator, Lane, PageState};
 use statusphere_store::Written;
 
 use crate::support::{Engine, at, page};
 
-/// Every field that the scrape owns.
+/// Every field that the scrape owns, but the failure that keeps documents out.
 fn scraped() -> PageState {
     PageState {
-        sequence: 7,
         provider: Some("statuspage".to_owned()),
         key: Some("5f1c2d3e4a5b6c7d8e9f0a1b".to_owned()),
         url: Some("https://status.acme.example".to_owned()),
@@ -22,10 +21,25 @@ fn scraped() -> PageState {
         last_change: Some(at(7)),
         failing_since: Some(at(9)),
         unreadable_since: Some(at(9)),
-        failure: Some(Failure { kind: FailureKind::Throttled, detail: "HTTP 429".to_owned() }),
         hash: Some("0123456789abcdef0123456789abcdef".to_owned()),
+        lane: Some(Lane::Later(at(30))),
+        paused_until: Some(at(29)),
+        busy: true,
+        unsettled: true,
+        turns_at: Some(at(90)),
+        documents: vec![
+            document("https://status.acme.example/api/v2/summary.json", Some("W/\"5e0b8f6c1d2e3f405162738495a6b7c8\"")),
+            document("https://status.acme.example", None),
+            document("https://api.platform.example/pages/1", Some("Thu, 01 Jan 2026 00:00:00 GMT")),
+        ],
+        read_at: Some(at(8)),
+        robots_at: Some(at(1)),
         ..PageState::default()
     }
+}
+
+fn document(url: &str, validator: Option<&str>) -> Document {
+    Document { url: url.to_owned(), validator: validator.map(str::to_owned), hash: "AbCdEf012345".to_owned() }
 }
 
 /// Every field that the backfill owns.
@@ -53,12 +67,17 @@ async fn every_field_comes_back_and_goes_again() {
     store.put_history(&id, &history()).await.unwrap();
     let PageState { last_history, history_attempt, backfill, .. } = history();
     let whole = PageState { version: 2, last_history, history_attempt, backfill, ..scraped() };
-    assert_eq!(store.state(&id).await.unwrap(), whole);
+    assert_eq!(store.state(&id).await.unwrap(), whole.clone());
 
-    let calm = PageState { sequence: 8, last_attempt: Some(at(10)), ..PageState::default() };
+    let failure = Some(Failure { kind: FailureKind::Throttled, detail: "HTTP 429".to_owned() });
+    let failing = PageState { failure, documents: Vec::new(), ..whole };
+    store.put_scrape(&id, &failing).await.unwrap();
+    assert_eq!(store.state(&id).await.unwrap(), PageState { version: 3, ..failing });
+
+    let calm = PageState { last_attempt: Some(at(10)), ..PageState::default() };
     store.put_scrape(&id, &calm).await.unwrap();
     store.put_history(&id, &PageState::default()).await.unwrap();
-    assert_eq!(store.state(&id).await.unwrap(), PageState { version: 4, ..calm });
+    assert_eq!(store.state(&id).await.unwrap(), PageState { version: 5, ..calm });
 }
 
 #[tokio::test]
@@ -100,16 +119,39 @@ async fn bug_15_scrape_and_history_lose_nothing_of_each_other() {
 async fn a_full_state_stays_under_one_kilobyte() {
     let engine = Engine::start().await;
     let id = page(&"a".repeat(64));
-    let state = PageState {
+    let full = PageState {
         url: Some(format!("https://status.{}.example/en/overview", "a".repeat(100))),
         moved_to: Some(format!("https://{}.example", "b".repeat(60))),
         failure: Some(Failure { kind: FailureKind::Unrecognised, detail: "x".repeat(200) }),
         ..scraped()
     };
-    engine.store().put_scrape(&id, &state).await.unwrap();
-    engine.store().put_history(&id, &history()).await.unwrap();
-    let bytes = size(&engine.last_image());
-    assert!(bytes < 1024, "{bytes} bytes");
+    let store = engine.store();
+    store.put_history(&id, &history()).await.unwrap();
+    for documents in 0..20 {
+        let path = |n| format!("https://status.acme.example/api/v1/components?page={n}");
+        let documents: Vec<_> = (0..documents).map(|n| document(&path(n), Some("\"0123456789abcdef\""))).collect();
+        for state in [full.clone(), PageState { failure: None, ..full.clone() }, scraped()] {
+            let failing = state.failure.is_some();
+            let state = PageState { documents: documents.clone(), ..state };
+            store.put_scrape(&id, &state).await.unwrap();
+            let bytes = size(&engine.last_image());
+            assert!(bytes < 1024, "{bytes} bytes with {} documents", documents.len());
+            let kept = store.state(&id).await.unwrap().documents;
+            assert!(kept.is_empty() || !failing && kept == documents, "all of them or none");
+        }
+    }
+}
+
+#[tokio::test]
+async fn five_documents_of_an_ordinary_page_are_kept() {
+    let store = Engine::start().await.store();
+    let paths = ["", "/api/v1/components?per_page=100", "/api/v1/incidents?per_page=20", "/api/v1/schedules", "/rss"];
+    let documents =
+        paths.map(|path| document(&format!("https://status.acme.example{path}"), Some("\"0123456789abcdef\"")));
+    let url = Some("https://status.acme.example".to_owned());
+    let state = PageState { url, documents: documents.to_vec(), ..PageState::default() };
+    store.put_scrape(&page("acme"), &state).await.unwrap();
+    assert_eq!(store.state(&page("acme")).await.unwrap(), PageState { version: 1, ..state });
 }
 
 /// An item's size as DynamoDB bills it: names and texts by their bytes, numbers by half their digits.

@@ -1,7 +1,7 @@
 //! What the table's stream shows of each write.
 
 use serde_json::{Value, json};
-use statusphere_domain::{Indicator, PageId, PageState, Transition};
+use statusphere_domain::{Indicator, PageId, PageState, Step, Transition};
 use statusphere_store::{Current, Image, Live, StoreError, read_image};
 
 use crate::support::{Engine, at, maintenance, open, over, page};
@@ -17,14 +17,15 @@ async fn each_write_shows_with_its_old_and_its_new_image() {
     store.put_item(&id, &open("k1", 0), 1, at(1), false).await.unwrap();
     store.put_item(&id, &over("k1", 0), 2, at(2), true).await.unwrap();
     store.put_item(&id, &maintenance("m1", 0), 1, at(3), false).await.unwrap();
+    let step = |transition| Step { transition, since: at(2) };
     let steps = vec![
-        Transition::Indicator { from: None, to: Some(Indicator::Major) },
-        Transition::Component { id: "c1".to_owned(), name: "API".to_owned(), from: None, to: None },
-        Transition::Readable { to: true },
+        step(Transition::Indicator { from: None, to: Some(Indicator::Major) }),
+        step(Transition::Component { id: "c1".to_owned(), name: "API".to_owned(), from: None, to: None }),
     ];
-    store.put_transitions(&id, &steps, 12, at(4), true).await.unwrap();
-    let state = PageState { sequence: 12, last_attempt: Some(at(5)), ..PageState::default() };
-    store.put_scrape(&id, &state).await.unwrap();
+    store.put_current(&id, &Current::default(), &steps, at(4), true).await.unwrap();
+    let state = PageState { last_attempt: Some(at(5)), ..PageState::default() };
+    let readable = step(Transition::Readable { to: true });
+    store.put_readable(&id, &state, &readable, at(5)).await.unwrap();
 
     let item = |item, key: &str, sequence, minute, baseline| Image::Item {
         key: key.to_owned(),
@@ -34,20 +35,24 @@ async fn each_write_shows_with_its_old_and_its_new_image() {
         baseline,
     };
     let opened = item(open("k1", 0), "INC#k1", 1, 1, false);
-    let transitions = Image::Transitions {
-        key: "TR#0000000012".to_owned(),
-        transitions: steps,
-        at: at(4).timestamp_millis(),
-        baseline: true,
+    let transitions = |minute, with: &str, steps, baseline| Image::Transitions {
+        key: format!("TR#2026-01-01T00:0{minute}:00.000Z#{with}"),
+        steps,
+        at: at(minute).timestamp_millis(),
+        baseline,
     };
     let expected = [
         (None, opened.clone()),
         (Some(opened), item(over("k1", 0), "INC#k1", 2, 2, true)),
         (None, item(maintenance("m1", 0), "MNT#m1", 1, 3, false)),
-        (None, transitions),
+        (None, transitions(4, "COMPONENTS", steps, true)),
         (None, Image::State(Box::new(PageState { version: 1, ..state }))),
+        (None, transitions(5, "STATE", vec![readable], false)),
     ];
-    let records = engine.records();
+    // What a transaction writes comes in any order; components say nothing.
+    let mut records = engine.records();
+    records.retain(|record| record["dynamodb"]["Keys"]["sk"]["S"] != "COMPONENTS");
+    records[3..].sort_by_key(|record| record["dynamodb"]["Keys"]["sk"]["S"] == "TR#2026-01-01T00:05:00.000Z#STATE");
     assert_eq!(records.len(), expected.len());
     for (record, (old, new)) in records.iter().zip(expected) {
         assert_eq!(image(&record["dynamodb"]["NewImage"]).unwrap(), Some((id.clone(), new)));
@@ -62,7 +67,7 @@ async fn the_tables_other_items_say_nothing() {
     let store = engine.store();
     store.finish_slot(at(0)).await.unwrap();
     store.merge_live(0, Live::from([(page("acme"), PageState { version: 1, ..PageState::default() })])).await.unwrap();
-    store.put_current(&page("acme"), &Current::default(), at(0)).await.unwrap();
+    store.put_current(&page("acme"), &Current::default(), &[], at(0), false).await.unwrap();
     for record in engine.records() {
         assert_eq!(image(&record["dynamodb"]["NewImage"]).unwrap(), None, "{record}");
     }

@@ -1,0 +1,201 @@
+//! Writes down what came of a scrape: what changed, and the page's state last.
+//!
+//! Each write is whole by itself, and what it builds on is checked: a scrape that is cut off between two of them, or that
+//! another overtakes, is made up for by the next one.
+
+use std::fmt::Write as _;
+
+use anyhow::Context as _;
+use chrono::{DateTime, TimeDelta, Utc};
+use sha2::{Digest as _, Sha256};
+use statusphere_bus::PageRef;
+use statusphere_domain::{
+    Failure, FailureKind, Freshness, Incident, Known, Lane, PageState, Reading, Step, Transition, after_failure, diff,
+    settle,
+};
+use statusphere_store::{Current, Written};
+
+use crate::Scraper;
+use crate::scrape::{Scraped, is_settled};
+
+/// Success after success, and failure after failure, is written down at most this often.
+const HEARTBEAT: TimeDelta = TimeDelta::minutes(15);
+/// A tick comes a little early at times; a heartbeat that is this close to due is due.
+const SLACK: TimeDelta = TimeDelta::seconds(30);
+/// Characters of a reason that are kept: providers may quote what the page says, and `STATE` stays under 1 KB.
+const REASON: usize = 200;
+
+impl Scraper {
+    pub(crate) async fn write_failure(
+        &self,
+        page: &PageRef,
+        old: &PageState,
+        mut new: PageState,
+        mut failure: Failure,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Scraped> {
+        if let Some((end, _)) = failure.detail.char_indices().nth(REASON) {
+            failure.detail.truncate(end);
+        }
+        tracing::info!(page.id = %page.id, failure = ?failure.kind, detail = failure.detail, "A page was not read.");
+        let kind = failure.kind;
+        let since = old.failing_since.unwrap_or(now);
+        new.failing_since = Some(since);
+        new.failure = Some(failure);
+        let unreadable = !matches!(new.freshness(now, self.settings.interval), Freshness::Fresh | Freshness::Never);
+        let step = (unreadable && old.unreadable_since.is_none())
+            .then_some(Step { transition: Transition::Readable { to: false }, since });
+        if step.is_some() {
+            new.unreadable_since = Some(now);
+        }
+        new.lane = self.lane_of_a_failing_page(page, &new, since, now);
+
+        let same = old.failure == new.failure && old.lane == new.lane;
+        // Where that decides when all providers are asked again, it is not left to the next heartbeat.
+        let asked_all =
+            old.detected_at != new.detected_at && (old.provider.is_some() || kind == FailureKind::Unrecognised);
+        if let Some(step) = step {
+            self.store.put_readable(&page.id, &new, &step, now).await?;
+        } else if !same || asked_all || heartbeat_is_due(old, now) {
+            self.store.put_scrape(&page.id, &new).await?;
+        }
+        Ok(Scraped::Unread(kind))
+    }
+
+    /// The moment at which a page's silence has to be told is not slept through.
+    fn lane_of_a_failing_page(
+        &self,
+        page: &PageRef,
+        new: &PageState,
+        since: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Option<Lane> {
+        let throttled = new.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Throttled);
+        let pause = new.paused_until.and_then(|until| (until - now).to_std().ok());
+        let lane = after_failure(page.id.as_str(), since, throttled, pause, now, self.settings.interval)?;
+        let told_at = new.unreadable_from(self.settings.interval).filter(|_| new.unreadable_since.is_none());
+        match (lane, told_at) {
+            (Lane::Later(until), Some(told_at)) if told_at > now => Some(Lane::Later(until.min(told_at))),
+            (lane, _) => Some(lane),
+        }
+    }
+
+    /// A page of which no document, or nothing that they say, is new.
+    pub(crate) async fn write_same(
+        &self,
+        page: &PageRef,
+        old: &PageState,
+        mut new: PageState,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Scraped> {
+        let recovered = succeed(&mut new, now);
+        if let Some(step) = recovered {
+            self.store.put_readable(&page.id, &new, &step, now).await?;
+        } else if old.failing_since.is_some() || old.lane != new.lane || heartbeat_is_due(old, now) {
+            self.store.put_scrape(&page.id, &new).await?;
+        }
+        Ok(Scraped::Unchanged)
+    }
+
+    pub(crate) async fn write_reading(
+        &self,
+        page: &PageRef,
+        old: &PageState,
+        mut new: PageState,
+        reading: &Reading,
+        as_of: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Scraped> {
+        let hash = hash(reading, as_of)?;
+        if old.hash.as_ref() == Some(&hash) && is_settled(old, as_of) {
+            return self.write_same(page, old, new, now).await;
+        }
+
+        let baseline = old.last_success.is_none();
+        let mut current = self.store.current(&page.id).await?;
+        let mentioned: Vec<_> = reading.items().map(|item| item.key()).collect();
+        let items = self.store.items(&page.id, current.open.iter().chain(&mentioned)).await?;
+        let known = Known {
+            indicator: current.indicator,
+            components: current.components.clone(),
+            open: current.open.clone(),
+            items,
+        };
+        let changes = diff(&known, reading, as_of);
+        let news = baseline || !changes.is_empty(&known);
+        let (steps, pending) = if baseline {
+            let sure = |transition| Step { transition, since: now };
+            (changes.transitions.iter().cloned().map(sure).collect(), Vec::new())
+        } else {
+            let observed =
+                |step: &Transition| reading.components.is_some() || !matches!(step, Transition::Component { .. });
+            settle(current.pending.clone(), changes.transitions.clone(), observed, now)
+        };
+
+        // What opens is listed before it is written: cut off in between, it would stay open for ever.
+        if !changes.open.is_subset(&current.open) {
+            current.open.extend(changes.open.iter().cloned());
+            if self.store.put_current(&page.id, &current, &[], now, baseline).await? == Written::Outdated {
+                return Ok(Scraped::Outdated);
+            }
+            current.version += 1;
+        }
+        for (item, sequence) in &changes.items {
+            if self.store.put_item(&page.id, item, *sequence, now, baseline).await? == Written::Outdated {
+                // Somebody was faster. The state stays as it is, so that the next scrape looks again.
+                return Ok(Scraped::Outdated);
+            }
+        }
+        let read = Current {
+            version: current.version,
+            indicator: changes.indicator,
+            components: changes.components.clone().or(known.components),
+            open: changes.open.clone(),
+            pending,
+        };
+        if (read != current || current.version == 0)
+            && self.store.put_current(&page.id, &read, &steps, now, baseline).await? == Written::Outdated
+        {
+            return Ok(Scraped::Outdated);
+        }
+        new.indicator = changes.indicator;
+        new.open_incidents = u32::try_from(changes.open_incidents()).unwrap_or(u32::MAX);
+        new.busy = changes.busy;
+        new.unsettled = !read.pending.is_empty();
+        new.turns_at = changes.turns_at;
+        new.hash = Some(hash);
+        if news {
+            new.last_change = Some(now);
+        }
+        match succeed(&mut new, now) {
+            Some(step) => self.store.put_readable(&page.id, &new, &step, now).await?,
+            None => self.store.put_scrape(&page.id, &new).await?,
+        };
+        Ok(if news { Scraped::Changed } else { Scraped::Unchanged })
+    }
+}
+
+/// The page was read; answers with the step to being readable again, if it was not.
+fn succeed(new: &mut PageState, now: DateTime<Utc>) -> Option<Step> {
+    new.last_success = Some(now);
+    new.failing_since = None;
+    new.failure = None;
+    new.paused_until = None;
+    new.lane = (new.busy || new.unsettled).then_some(Lane::Fast);
+    new.unreadable_since.take().map(|_| Step { transition: Transition::Readable { to: true }, since: now })
+}
+
+pub(crate) fn heartbeat_is_due(old: &PageState, now: DateTime<Utc>) -> bool {
+    old.last_attempt.is_none_or(|last| now - last >= HEARTBEAT - SLACK)
+}
+
+/// A hash of what a reading says. The impact that counts at `as_of` is part of it, since open incidents age.
+fn hash(reading: &Reading, as_of: DateTime<Utc>) -> anyhow::Result<String> {
+    let impacts: Vec<_> =
+        reading.incidents.iter().filter(|i| i.is_open()).map(|i: &Incident| i.impact_at(as_of)).collect();
+    let json = serde_json::to_vec(&(reading, impacts)).context("a reading does not serialise")?;
+    Ok(Sha256::digest(json).iter().take(16).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    }))
+}

@@ -1,0 +1,101 @@
+//! `COMPONENTS`: what the last reading said, and the steps that are sure since, written as one.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
+use chrono::{DateTime, Utc};
+use statusphere_domain::{Component, Indicator, ItemKey, PageId, Step};
+
+use crate::items::CurrentData;
+use crate::page::{data_item, read_data};
+use crate::{Store, StoreError, Written, keys, service, transacted};
+
+/// What `COMPONENTS` says of a page.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Current {
+    /// Grows with every write; 0 when nothing is stored.
+    pub version: u64,
+    /// Effective indicator as last read.
+    pub indicator: Option<Indicator>,
+    /// Components as last read; `None` when none were ever read.
+    pub components: Option<Vec<Component>>,
+    /// Everything that is not over.
+    pub open: BTreeSet<ItemKey>,
+    /// Steps that were seen once.
+    pub pending: Vec<Step>,
+}
+
+impl Store {
+    /// Components, the keys of what is not over, and what waits. Costs half a read unit per 4 KB.
+    pub async fn current(&self, id: &PageId) -> Result<Current, StoreError> {
+        let pk = keys::page(id);
+        let Some(item) = self.get(&pk, keys::COMPONENTS, false).await? else { return Ok(Current::default()) };
+        let (row, data): (_, CurrentData) = read_data(item)?;
+        Ok(Current {
+            version: row.seq.unwrap_or(1),
+            indicator: data.indicator,
+            components: data.components,
+            open: data.open.into_iter().collect(),
+            pending: data.pending,
+        })
+    }
+
+    /// Writes what was read, if the stored version is still the one that it was compared with, and the steps that are
+    /// sure beside it: both or none, so that no step is told twice or never.
+    pub async fn put_current(
+        &self,
+        id: &PageId,
+        current: &Current,
+        steps: &[Step],
+        at: DateTime<Utc>,
+        baseline: bool,
+    ) -> Result<Written, StoreError> {
+        let data = CurrentData {
+            indicator: current.indicator,
+            components: current.components.clone(),
+            open: current.open.iter().cloned().collect(),
+            pending: current.pending.clone(),
+        };
+        let mut row = data_item(keys::page(id), keys::COMPONENTS.to_owned(), at, &data)?;
+        row.seq = Some(current.version + 1);
+        if steps.is_empty() {
+            return self.put(row).await;
+        }
+        let row = TransactWriteItem::builder().put(self.numbered(row)?).build();
+        let steps = self.transitions(id, keys::COMPONENTS, steps, at, baseline)?;
+        self.transact([row, steps]).await
+    }
+
+    /// The row of some steps, named after the item that is written with it.
+    pub(crate) fn transitions(
+        &self,
+        id: &PageId,
+        with: &str,
+        steps: &[Step],
+        at: DateTime<Utc>,
+        baseline: bool,
+    ) -> Result<TransactWriteItem, StoreError> {
+        let mut row = data_item(keys::page(id), keys::transitions(at, with), at, &steps)?;
+        row.baseline = baseline;
+        let put = self.unconditional(&row)?.build();
+        let put = put.map_err(|error| StoreError::Service { operation: "Put", message: error.to_string() })?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    pub(crate) async fn transact(&self, writes: [TransactWriteItem; 2]) -> Result<Written, StoreError> {
+        let sent = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(writes.into()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        let output = match sent {
+            Ok(output) => output,
+            Err(error) if transacted(&error) => return Ok(Written::Outdated),
+            Err(error) => return Err(service("TransactWriteItems")(error)),
+        };
+        output.consumed_capacity().iter().for_each(|capacity| self.count_write(Some(capacity)));
+        Ok(Written::Yes)
+    }
+}

@@ -1,0 +1,117 @@
+//! `STATE`: a page as the last scrape left it, and how far its history is read.
+//!
+//! The scrape and the backfill write it, each its own attributes.
+
+use std::fmt::Write as _;
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, TransactWriteItem, Update};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use statusphere_domain::{PageId, PageState, Step};
+
+use crate::items::{HistoryState, ScrapeState, StateItem, VERSION};
+use crate::page::{Attributes, key, layout};
+use crate::{Store, StoreError, Written, conditional, keys};
+
+impl Store {
+    /// The page's state; the default one when nothing was ever written. Costs half a read unit.
+    pub async fn state(&self, id: &PageId) -> Result<PageState, StoreError> {
+        self.read_state(id, false).await
+    }
+
+    /// The page's state as the last write left it, for a step that builds on the one before. Costs a whole read unit.
+    pub async fn latest_state(&self, id: &PageId) -> Result<PageState, StoreError> {
+        self.read_state(id, true).await
+    }
+
+    async fn read_state(&self, id: &PageId, consistent: bool) -> Result<PageState, StoreError> {
+        let pk = keys::page(id);
+        let Some(item) = self.get(&pk, keys::STATE, consistent).await? else { return Ok(PageState::default()) };
+        let item: StateItem = serde_dynamo::from_item(item).map_err(|why| layout(&pk, keys::STATE, why))?;
+        Ok(item.into())
+    }
+
+    /// Writes the attributes of `STATE` that the scrape owns, unless a newer attempt is stored.
+    pub async fn put_scrape(&self, id: &PageId, state: &PageState) -> Result<Written, StoreError> {
+        self.send(self.scraped(id, state)?).await
+    }
+
+    /// The same with the step to being unreadable or readable again: both or none.
+    pub async fn put_readable(
+        &self,
+        id: &PageId,
+        state: &PageState,
+        step: &Step,
+        at: DateTime<Utc>,
+    ) -> Result<Written, StoreError> {
+        let state = TransactWriteItem::builder().update(self.scraped(id, state)?).build();
+        let steps = self.transitions(id, keys::STATE, std::slice::from_ref(step), at, false)?;
+        self.transact([state, steps]).await
+    }
+
+    /// Writes the attributes of `STATE` that the backfill owns.
+    pub async fn put_history(&self, id: &PageId, state: &PageState) -> Result<Written, StoreError> {
+        self.send(self.update_state(id, &HistoryState::from(state), HistoryState::ATTRIBUTES, None)?).await
+    }
+
+    fn scraped(&self, id: &PageId, state: &PageState) -> Result<Update, StoreError> {
+        let at = state.last_attempt.map(|at| AttributeValue::N(at.timestamp_millis().to_string()));
+        self.update_state(id, &ScrapeState::from(state), ScrapeState::ATTRIBUTES, at)
+    }
+
+    async fn send(&self, update: Update) -> Result<Written, StoreError> {
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(update.key))
+            .update_expression(update.update_expression)
+            .set_condition_expression(update.condition_expression)
+            .set_expression_attribute_names(update.expression_attribute_names)
+            .set_expression_attribute_values(update.expression_attribute_values)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total)
+            .send()
+            .await;
+        let Some(output) = conditional("UpdateItem", sent)? else { return Ok(Written::Outdated) };
+        self.count_write(output.consumed_capacity());
+        Ok(Written::Yes)
+    }
+
+    fn update_state<T: Serialize>(
+        &self,
+        id: &PageId,
+        state: &T,
+        attributes: &[&str],
+        at: Option<AttributeValue>,
+    ) -> Result<Update, StoreError> {
+        let pk = keys::page(id);
+        let values: Attributes = serde_dynamo::to_item(state).map_err(|why| layout(&pk, keys::STATE, why))?;
+        let (set, remove): (Vec<&str>, Vec<&str>) = attributes.iter().partition(|name| values.contains_key(**name));
+        let mut expression = String::from("SET v = :v, version = if_not_exists(version, :zero) + :one");
+        for name in &set {
+            let _ = write!(expression, ", #{name} = :{name}");
+        }
+        for (n, name) in remove.iter().enumerate() {
+            let _ = write!(expression, "{} #{name}", if n == 0 { " REMOVE" } else { "," });
+        }
+        let mut update = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(key(&pk, keys::STATE)))
+            .update_expression(expression)
+            .expression_attribute_values(":v", AttributeValue::N(VERSION.to_string()))
+            .expression_attribute_values(":zero", AttributeValue::N("0".to_owned()))
+            .expression_attribute_values(":one", AttributeValue::N("1".to_owned()));
+        for name in attributes {
+            update = update.expression_attribute_names(format!("#{name}"), *name);
+        }
+        for (name, value) in values {
+            update = update.expression_attribute_values(format!(":{name}"), value);
+        }
+        if let Some(at) = at {
+            update = update
+                .condition_expression("attribute_not_exists(#last_attempt) OR #last_attempt <= :at")
+                .expression_attribute_values(":at", at);
+        }
+        update.build().map_err(|error| StoreError::Service { operation: "UpdateItem", message: error.to_string() })
+    }
+}
