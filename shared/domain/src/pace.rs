@@ -36,7 +36,7 @@ pub fn after_failure(
 ) -> Option<Lane> {
     let failing_for = now - failing_since;
     let wait = if let Some(asked) = retry_after {
-        let asked = TimeDelta::from_std(asked).unwrap_or(TimeDelta::hours(24));
+        let asked = bounded(asked);
         asked.max(interval) + drawn(page, now, asked / 10)
     } else if throttled || failing_for >= GRACE.max(interval * 3) {
         let longest = if failing_for < TimeDelta::days(1) { LONGEST_WAIT.0 } else { LONGEST_WAIT.1 };
@@ -45,6 +45,11 @@ pub fn after_failure(
         return None;
     };
     Some(Lane::Later(now + wait))
+}
+
+/// What a host asked for; a day at most.
+fn bounded(asked: Duration) -> TimeDelta {
+    TimeDelta::from_std(asked).map_or(TimeDelta::days(1), |asked| asked.min(TimeDelta::days(1)))
 }
 
 /// A span from nothing to `longest`, spread evenly over those who ask.
@@ -88,14 +93,14 @@ impl Breaker {
     /// The host did not answer, or asked us to stay away.
     pub fn failed(&mut self, host: &str, error: &FetchError, now: DateTime<Utc>) {
         self.failures = self.failures.saturating_add(1);
-        let pause = match error.retry_after.map(TimeDelta::from_std) {
-            Some(asked) => asked.unwrap_or(TimeDelta::hours(24)),
-            None if self.failures >= FAILURES => {
-                let doubled = OPEN.0 * 2_i32.pow((self.failures - FAILURES).min(8));
-                OPEN.0 + drawn(host, now, doubled.min(OPEN.1))
-            }
-            None => return,
-        };
+        let asked = error.retry_after.map(bounded);
+        let ours = (self.failures >= FAILURES).then(|| {
+            let doubled = OPEN.0 * 2_i32.pow((self.failures - FAILURES).min(8));
+            OPEN.0 + drawn(host, now, doubled.min(OPEN.1 - OPEN.0))
+        });
+        // A host that always asks for no pause at all gets ours in the end.
+        let Some(pause) = asked.max(ours) else { return };
         self.open = Some((error.kind, now + pause));
     }
 }
+

@@ -13,12 +13,17 @@ mod client;
 mod config;
 mod guard;
 mod hosts;
+#[cfg(test)]
+mod inside;
 mod recordings;
 mod resolver;
 mod robots;
 mod rules;
 mod transport;
 mod validator;
+#[cfg(test)]
+#[path = "../tests/web/vectors.rs"]
+mod vectors;
 mod web;
 
 use std::path::Path;

@@ -214,13 +214,13 @@ mod tests {
 
     #[test]
     fn nothing_in_a_file_makes_us_panic_or_wait() {
-        let stars = "*a".repeat(200_000);
+        let stars = "*a".repeat(100_000);
         let alike = format!("/{}", "a".repeat(8000));
-        let umlauts = "\u{fc}".repeat(250_000);
-        for line in [stars.as_str(), &umlauts, &"%".repeat(500_000), &"*".repeat(500_000), &"$".repeat(500_000)] {
+        let umlauts = "\u{fc}".repeat(100_000);
+        for line in [stars.as_str(), &umlauts, &"%".repeat(200_000), &"*".repeat(200_000), &"$".repeat(200_000)] {
             Rules::read(format!("user-agent: *\ndisallow: /{line}b\nallow:{line}").as_bytes()).allow(&alike);
         }
-        let many = "allow: /*aaaaaaaaaaab\n".repeat(20_000);
+        let many = "allow: /*aaaaaaaaaaab\n".repeat(5000);
         assert!(allowed(&format!("user-agent: *\n{many}"), &alike));
         assert!(Rules::read(&[0xff; 1000]).allow("/"));
     }

@@ -59,6 +59,8 @@ pub(crate) fn too_large(max_bytes: usize) -> FetchError {
 fn socket(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::UnexpectedEof => "the answer broke off".to_owned(),
+        // Chunks that are none.
+        io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => "the answer is not HTTP".to_owned(),
         kind => kind.to_string(),
     }
 }

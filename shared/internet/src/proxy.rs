@@ -91,7 +91,8 @@ async fn converse(mut stream: TcpStream, hosts: &Hosts) -> io::Result<()> {
         if !reply.wait.is_zero() {
             tokio::time::sleep(reply.wait).await;
         }
-        if reply.then == Then::GoOn && hosts.open.load(Ordering::Relaxed) > KEPT_OPEN {
+        let crowded = hosts.open.load(Ordering::Relaxed) > KEPT_OPEN;
+        if reply.then == Then::GoOn && (request.is_last || crowded) {
             closing(&mut reply);
         }
         stream.write_all(&reply.bytes).await?;
@@ -153,6 +154,7 @@ fn parsed(buffer: &[u8]) -> io::Result<Option<(usize, String, Request)>> {
         if_none_match: header("if-none-match"),
         if_modified_since: header("if-modified-since"),
         accepts_gzip: header("accept-encoding").is_some_and(|names| names.contains("gzip")),
+        is_last: header("connection").is_some_and(|word| word.eq_ignore_ascii_case("close")),
     };
     Ok(Some((length, method, request)))
 }

@@ -40,7 +40,7 @@ impl Story {
             story.incidents.push(incident(&mut rng, id, components, from, to));
             id += 1;
         }
-        story.incidents.sort_by_key(Incident::started_at);
+        story.incidents.sort_by_key(|incident| incident.started_at);
         for _ in 0..rng.u32(0..=2) {
             let starts_at = moment(&mut rng, from, to);
             story.maintenances.push(Maintenance {
@@ -69,8 +69,8 @@ fn moment(rng: &mut Rng, from: DateTime<Utc>, to: DateTime<Utc>) -> DateTime<Utc
 }
 
 fn incident(rng: &mut Rng, id: u32, components: Vec<String>, from: DateTime<Utc>, to: DateTime<Utc>) -> Incident {
-    let mut at = moment(rng, from, to);
-    let mut updates = Vec::new();
+    let started_at = moment(rng, from, to);
+    let (mut at, mut updates) = (started_at, Vec::new());
     // A vendor may write twice at one stage, or leave one out, the first excepted.
     for (stage, (status, body)) in STAGES.into_iter().enumerate() {
         let least = u32::from(stage == 0);
@@ -84,11 +84,11 @@ fn incident(rng: &mut Rng, id: u32, components: Vec<String>, from: DateTime<Utc>
     }
     let impact = [Indicator::Minor, Indicator::Major, Indicator::Critical][rng.usize(..3)];
     let title = TROUBLES[rng.usize(..TROUBLES.len())].to_owned();
-    Incident { id: id.to_string(), title, impact, components, updates }
+    Incident { id: id.to_string(), title, impact, components, started_at, updates }
 }
 
 /// A whole population from a seed: `count` sites over all platforms, each with a story between two times. One site of
-/// ten has a fault for some of that time, of any kind; one of fifty has moved to a host of its own.
+/// ten has a fault for some of that time, of any kind that needs no other site.
 pub fn population(seed: u64, count: usize, from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Site> {
     let mut rng = Rng::with_seed(seed);
     let mut sites = Vec::with_capacity(count);
@@ -107,7 +107,7 @@ pub fn population(seed: u64, count: usize, from: DateTime<Utc>, to: DateTime<Utc
     sites
 }
 
-/// Any trouble that needs no other site.
+/// All but `Moved`.
 fn trouble(rng: &mut Rng) -> Trouble {
     match rng.u32(..13) {
         0 => Trouble::Slow(Duration::from_millis(rng.u64(100..2_000))),

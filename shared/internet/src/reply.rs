@@ -23,6 +23,8 @@ pub(crate) struct Request {
     pub if_none_match: Option<String>,
     pub if_modified_since: Option<String>,
     pub accepts_gzip: bool,
+    /// The client wants no further answer on its connection.
+    pub is_last: bool,
 }
 
 impl Request {

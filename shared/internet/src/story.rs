@@ -27,16 +27,13 @@ pub struct Incident {
     pub impact: Indicator,
     /// Ids of the components it touches.
     pub components: Vec<String>,
-    /// Oldest to newest, at least one.
+    /// The time of the first message.
+    pub started_at: DateTime<Utc>,
+    /// Oldest to newest, at least one; in what a platform tells perhaps none.
     pub updates: Vec<Update>,
 }
 
 impl Incident {
-    /// The first message.
-    pub fn started_at(&self) -> DateTime<Utc> {
-        self.updates.first().map_or(DateTime::UNIX_EPOCH, |update| update.at)
-    }
-
     /// The stage by the newest message.
     pub fn status(&self) -> IncidentStatus {
         self.updates.last().map_or(IncidentStatus::Unknown, |update| update.status)
@@ -124,7 +121,7 @@ impl Truth {
 impl Story {
     /// What is true at a moment.
     pub fn at(&self, now: DateTime<Utc>) -> Truth {
-        let begun = self.incidents.iter().filter(|incident| incident.started_at() <= now);
+        let begun = self.incidents.iter().filter(|incident| incident.started_at <= now);
         let so_far = |incident: &Incident| {
             let updates = incident.updates.iter().filter(|update| update.at <= now).cloned().collect();
             Incident { updates, ..incident.clone() }

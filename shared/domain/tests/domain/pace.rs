@@ -97,3 +97,15 @@ fn a_breaker_takes_a_host_at_its_word() {
     assert_eq!(breaker.refuses("api.example", at(9)).unwrap().retry_after, Some(Duration::from_secs(60)));
     assert_eq!(breaker.refuses("api.example", at(10)), None);
 }
+
+#[test]
+fn asking_for_no_pause_or_for_ever_is_not_taken_at_its_word() {
+    let mut breaker = Breaker::default();
+    for _ in 0..3 {
+        breaker.failed("api.example", &failure(FetchErrorKind::Throttled, Some(0)), at(0));
+    }
+    assert!(breaker.refuses("api.example", at(0)).unwrap().retry_after.unwrap() >= Duration::from_secs(30));
+    breaker.failed("api.example", &failure(FetchErrorKind::Throttled, Some(u64::MAX)), at(0));
+    assert_eq!(breaker.refuses("api.example", at(24 * 60)), None);
+    assert!(wait("acme", 0, true, Some(u64::MAX)).unwrap() <= TimeDelta::hours(27));
+}

@@ -4,8 +4,13 @@
 
 mod addresses;
 mod bodies;
+mod bombs;
+mod breakers;
+mod conditions;
 mod configuration;
 mod failures;
 mod politeness;
 mod redirects;
+mod robots;
 mod server;
+mod vectors;

@@ -1,7 +1,10 @@
 //! A server that is as rude as a test wants it to be, and fetchers that may ask it.
 
+use std::cell::Cell;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use statusphere_fetch::{Config, Fetcher, Limits};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -90,7 +93,7 @@ pub(crate) fn config(allowed: &[&str]) -> Config {
         limits: Limits { deadline: Duration::from_secs(5), max_bytes: 100_000, max_redirects: 5 },
         allowed_hosts: allowed.iter().map(ToString::to_string).collect(),
         proxy: None,
-        clock: || "2031-05-04T10:00:00Z".parse().unwrap(),
+        clock: now,
     }
 }
 
@@ -104,4 +107,34 @@ pub(crate) fn impatient(allowed: &[&str]) -> Fetcher {
     let mut config = config(allowed);
     config.limits.deadline = Duration::from_millis(500);
     Fetcher::web(config).unwrap()
+}
+
+thread_local! {
+    static NOW: Cell<DateTime<Utc>> = Cell::new("2031-05-04T10:00:00Z".parse().unwrap());
+}
+
+/// The time of this test.
+pub(crate) fn now() -> DateTime<Utc> {
+    NOW.get()
+}
+
+/// Lets time pass in this test.
+pub(crate) fn pass(time: TimeDelta) {
+    NOW.set(NOW.get() + time);
+}
+
+/// What a host was asked for, in order.
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<Mutex<Vec<String>>>);
+
+impl Log {
+    /// Writes a visit down.
+    pub(crate) fn note(&self, visit: &Visit) {
+        self.0.lock().unwrap().push(visit.path().to_owned());
+    }
+
+    /// The paths since this was last called.
+    pub(crate) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
 }

@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 use statusphere_domain::{Component, Indicator, MaintenanceStatus};
 
-use super::{About, Document, escaped, stage, stamp};
+use super::{About, Document, stamp};
 use crate::{Incident, Maintenance, Truth};
 
 pub(super) fn document(about: &About<'_>, truth: &Truth, path: &str) -> Option<Document> {
@@ -35,10 +35,7 @@ pub(super) fn document(about: &About<'_>, truth: &Truth, path: &str) -> Option<D
             "page": head,
             "scheduled_maintenances": truth.maintenances.iter().map(planned).collect::<Vec<_>>(),
         })),
-        "/" => Document::html(format!(
-            "<!DOCTYPE html><html><head><title>{} Status</title></head><body class=\"status index\"></body></html>",
-            escaped(about.slug)
-        )),
+        "/" => Document::html(about, "", "<div class=\"layout-content status status-index\"></div>"),
         _ => return None,
     })
 }
@@ -69,7 +66,7 @@ fn incident(incident: &Incident, parts: &[Value]) -> Value {
     let updates = incident.updates.iter().rev().map(|update| {
         json!({
             "id": format!("{}u{}", incident.id, update.at.timestamp()),
-            "status": stage(update.status),
+            "status": update.status.as_str(),
             "body": update.body,
             "created_at": stamp(update.at),
             "updated_at": stamp(update.at),
@@ -80,10 +77,10 @@ fn incident(incident: &Incident, parts: &[Value]) -> Value {
     json!({
         "id": incident.id,
         "name": incident.title,
-        "status": stage(incident.status()),
+        "status": incident.status().as_str(),
         "impact": incident.impact.as_str(),
-        "created_at": stamp(incident.started_at()),
-        "started_at": stamp(incident.started_at()),
+        "created_at": stamp(incident.started_at),
+        "started_at": stamp(incident.started_at),
         "updated_at": touched,
         "resolved_at": incident.ended_at().map(stamp),
         "incident_updates": updates.collect::<Vec<_>>(),
