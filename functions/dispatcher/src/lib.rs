@@ -1,27 +1,31 @@
 //! Decides each minute which pages are due and asks for their scrape.
 //!
-//! Deliberately absent: whether a page needs it. Nothing is read about a single page here; due is computed from its name.
+//! Deliberately absent: whether a page needs it. Due is computed from names; read are the few pages off that beat.
 
 mod due;
+mod plan;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use statusphere_bus::{Backfill, Bus, Event, Scrape};
+use statusphere_bus::{Backfill, Bus, Event, PageRef, Scrape};
 use statusphere_catalogue::Catalogue;
+use statusphere_domain::{Lane, PageId};
 use statusphere_store::Store;
 
 pub use due::is_due;
+pub use plan::Plan;
 
 /// How often, and how many at once.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
     /// Minutes between two scrapes of a page, at least 1.
     pub interval: u32,
-    /// Pages that ride in one event, 1 to 25.
+    /// Pages of different hosts that ride in one event, 1 to 25.
     pub pages_per_event: usize,
 }
 
@@ -33,8 +37,7 @@ const HISTORY_INTERVAL: u32 = 7 * 24 * 60;
 pub struct Dispatcher {
     store: Arc<Store>,
     bus: Bus,
-    catalogue: Arc<Catalogue>,
-    settings: Settings,
+    plan: Plan,
 }
 
 /// What the schedule sends: its own time, so that a late or repeated tick means the same minute.
@@ -48,10 +51,8 @@ struct Tick {
 
 impl Dispatcher {
     /// Joins what it needs; nothing is sent.
-    pub fn new(store: Arc<Store>, bus: Bus, catalogue: Arc<Catalogue>, settings: Settings) -> Self {
-        let settings =
-            Settings { interval: settings.interval.max(1), pages_per_event: settings.pages_per_event.clamp(1, 25) };
-        Self { store, bus, catalogue, settings }
+    pub fn new(store: Arc<Store>, bus: Bus, catalogue: &Catalogue, settings: Settings) -> Self {
+        Self { store, bus, plan: Plan::new(catalogue, settings) }
     }
 
     /// The Lambda entry: `{"time": "<RFC 3339>"}` from the schedule, with `"all": true` for every page at once; answers
@@ -63,31 +64,33 @@ impl Dispatcher {
         let tick: Tick = serde_json::from_value(payload).context("the tick has no `time` in RFC 3339")?;
         let slot = tick.time.duration_trunc(TimeDelta::minutes(1)).context("the tick's time is out of range")?;
         let last = self.store.last_slot().await?;
-        if last.is_some_and(|last| last >= slot) && !tick.all {
-            return Ok(json!({"slot": slot, "pages": 0}));
-        }
-        let oldest = slot - TimeDelta::minutes(i64::from(self.settings.interval) - 1);
-        let from = last.map_or(oldest, |last| (last + TimeDelta::minutes(1)).max(oldest));
-
-        let due: Vec<_> = self
-            .catalogue
-            .by_rank()
-            .filter(|entry| tick.all || is_due(&entry.page.id, from, slot, self.settings.interval))
-            .map(|entry| (&entry.page).into())
-            .collect();
-        let pages = due.len();
-        let mut events: Vec<Event> = due
-            .chunks(self.settings.pages_per_event)
-            .map(|pages| Event::Scrape(Scrape::new(slot, pages.to_vec())))
-            .collect();
+        let minutes = self.plan.minutes(last, slot);
+        let due = match tick.all {
+            true => self.plan.all(),
+            false if minutes.is_empty() => return Ok(json!({"slot": slot, "pages": 0})),
+            false => self.plan.due(&self.lanes().await, &minutes),
+        };
+        let pages: usize = due.iter().map(Vec::len).sum();
+        let mut events: Vec<Event> = due.into_iter().map(|pages| Event::Scrape(Scrape::new(slot, pages))).collect();
         // Not on the first tick: then every history is asked for as soon as its page is read.
         if last.is_some() {
-            let again = self.catalogue.iter().filter(|entry| is_due(&entry.page.id, from, slot, HISTORY_INTERVAL));
-            events.extend(again.map(|entry| Event::Backfill(Backfill::new((&entry.page).into(), String::new()))));
+            let (from, to) = minutes.into_inner();
+            let again = self.plan.pages().filter(|page| is_due(&page.id, from, to, HISTORY_INTERVAL));
+            // A history may lie elsewhere than what is asked for again and again.
+            let again = again.map(|page| PageRef { host: None, ..page.clone() });
+            events.extend(again.map(|page| Event::Backfill(Backfill::new(page, String::new()))));
         }
         self.bus.put(events).await?;
         self.store.finish_slot(slot).await?;
         tracing::info!(dispatch.pages = pages, dispatch.slot = %slot, "Asked for the pages that are due.");
         Ok(json!({"slot": slot, "pages": pages}))
+    }
+    /// The pages off the regular beat. A tick that can't have them asks as if there were none: the scraper keeps the
+    /// pauses that hosts asked for itself.
+    async fn lanes(&self) -> BTreeMap<PageId, Lane> {
+        self.store.lanes().await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "The lanes can't be read: all pages are on the regular beat.");
+            BTreeMap::new()
+        })
     }
 }

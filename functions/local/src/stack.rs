@@ -95,7 +95,7 @@ impl Stack {
         let clock = Utc::now;
 
         let settings = DispatcherSettings { interval: INTERVAL, pages_per_event: 1 };
-        let dispatcher = Dispatcher::new(Arc::clone(&store), bus.clone(), Arc::clone(&catalogue), settings);
+        let dispatcher = Dispatcher::new(Arc::clone(&store), bus.clone(), &catalogue, settings);
         let scraper = Scraper::new(Arc::clone(&store), Arc::new(fetcher), ScraperSettings { interval, clock });
         let publisher = Publisher::new(Arc::clone(&store), bus, LIVE_SHARDS);
         let settings = ApiSettings { interval, public_url: None, live_for: TimeDelta::seconds(2), clock };

@@ -71,7 +71,7 @@ impl State {
     fn of_reading(reading: Reading, truth: &Truth) -> Self {
         // This platform shows no ends.
         let end = |id: &str| truth.maintenances.iter().find(|work| reading.provider == "statuscast" && work.id == id);
-        let open = reading.incidents.into_iter().filter(|incident| incident.is_open()).map(|incident| Open {
+        let open = reading.incidents.into_iter().filter(statusphere_domain::Incident::is_open).map(|incident| Open {
             id: incident.id,
             title: incident.title,
             impact: incident.impact,
@@ -118,6 +118,7 @@ fn fetcher(internet: &Internet, limits: Limits) -> Fetcher {
         limits,
         allowed_hosts: Vec::new(),
         proxy: Some(internet.proxy()),
+        clock: || time(FROM),
     })
     .unwrap()
 }

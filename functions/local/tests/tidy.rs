@@ -3,12 +3,14 @@
 //! Deliberately absent: what rustfmt, clippy and cargo-deny check.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
+use statusphere_catalogue::Catalogue;
+use url::Url;
 
 /// Lines of one Rust file, at most.
 const LONGEST: usize = 350;
@@ -174,6 +176,40 @@ fn docs_name_no_missing_files() {
         let spans = spans.filter(|span| !span.contains(['*', '<', '{', ' '])).map(PathBuf::from);
         let missing = links.chain(spans).filter(|path| !root().join(path).exists());
         wrong.extend(missing.map(|path| format!("{page} names {}, which is not there", path.display())));
+    }
+    none(&wrong);
+}
+
+#[test]
+fn pages_of_a_platform_with_one_host_are_known_to_share_it() {
+    // Pages that the fixtures of a provider read from a host which is not their own, by provider and that host.
+    let mut asked: BTreeMap<(String, String), BTreeMap<String, Option<String>>> = BTreeMap::new();
+    for path in files("shared/providers/fixtures", "/page.json") {
+        let provider = path.split('/').nth(3).unwrap().to_owned();
+        let fixture: Value = serde_json::from_str(&read(&path)).unwrap();
+        let url = fixture["url"].as_str().unwrap().trim_end_matches('/');
+        let page = Url::parse(url).unwrap();
+        let key = fixture["hint"]["key"].as_str().map(str::to_owned);
+        for route in fixture["routes"].as_array().unwrap() {
+            let address = page.join(route["path"].as_str().unwrap()).unwrap();
+            let host = address.host_str().unwrap().to_owned();
+            if address.host() != page.host() {
+                asked.entry((provider.clone(), host)).or_default().insert(url.to_owned(), key.clone());
+            }
+        }
+    }
+    asked.retain(|_, pages| pages.len() > 1);
+    assert!(asked.keys().any(|(provider, _)| provider == "statusio"), "the fixtures are not what they were");
+    let mut wrong = Vec::new();
+    for ((provider, _), pages) in &asked {
+        for (url, key) in pages {
+            let key = key.clone().unwrap_or_default();
+            let csv = format!("slug,name,url,provider,key\npage,Page,{url},{provider},{key}\n");
+            let host = Catalogue::parse(&csv).unwrap().iter().next().unwrap().request_host();
+            if !asked.contains_key(&(provider.clone(), host.clone())) {
+                wrong.push(format!("{url} of {provider} is not read from {host}: see shared/catalogue/src/host.rs"));
+            }
+        }
     }
     none(&wrong);
 }

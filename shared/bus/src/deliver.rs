@@ -1,24 +1,17 @@
-//! Delivery with `PutEvents`: ten entries a call, several calls in flight, failed entries sent again.
+//! Delivery with `PutEvents`: full calls, several in flight, refused entries sent again.
 //!
 //! Delivers at least once. What can't be delivered is reported to the caller, never dropped in silence.
 
-use std::time::Duration;
+use std::time::Instant;
 
 use aws_sdk_eventbridge::{Client, error::DisplayErrorContext, types::PutEventsRequestEntry};
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
 
 use crate::Event;
+use crate::queue::{Entry, Queue};
 
-/// Entries of one call, at most.
-const ENTRIES: usize = 10;
-/// Bytes of one call, at most; the service refuses a call of 256 KB as a whole.
-const BYTES: usize = 240_000;
-/// Calls under way at once.
-const IN_FLIGHT: usize = 16;
-/// Times an entry is sent, at most.
-const TRIES: u32 = 6;
-/// Pause before the second try; doubles with each further one.
-const PAUSE: Duration = Duration::from_millis(50);
+/// Calls under way at once: a smaller region takes some thousand calls a second, which is far beyond what these make.
+pub const IN_FLIGHT: usize = 8;
 
 /// An event bus.
 #[derive(Debug, Clone)]
@@ -37,49 +30,41 @@ pub struct Undelivered {
     pub reason: String,
 }
 
-/// An event as it is sent.
-struct Entry {
-    event: Event,
-    detail: String,
-}
-
 impl Bus {
     /// A bus by its name; nothing is sent.
     pub fn new(config: &aws_types::SdkConfig, name: impl Into<String>) -> Self {
         Self { client: Client::new(config), name: name.into() }
     }
 
-    /// Delivers all events or says which ones it could not. Order is kept as far as nothing fails.
+    /// Delivers all events or says which ones it could not. Order is kept as far as nothing fails; an entry that was
+    /// refused rides in a later call.
     pub async fn put(&self, events: Vec<Event>) -> Result<(), Undelivered> {
-        let entry = |event: Event| Entry { detail: event.detail().to_string(), event };
-        let mut waiting: Vec<Entry> = events.into_iter().map(entry).collect();
+        let mut queue = Queue::new(events);
+        let mut calls = FuturesUnordered::new();
         let mut reason = String::new();
-        for attempt in 0..TRIES {
-            if waiting.is_empty() {
-                return Ok(());
+        loop {
+            while calls.len() < IN_FLIGHT {
+                let call = queue.next(Instant::now());
+                if call.is_empty() {
+                    break;
+                }
+                calls.push(self.send(call));
             }
-            if attempt > 0 {
-                tracing::warn!(events = waiting.len(), attempt, reason, "Events were refused and are sent again.");
-                tokio::time::sleep(PAUSE * 2_u32.pow(attempt - 1)).await;
+            let pause_ends = queue.pause_ends().filter(|_| calls.len() < IN_FLIGHT);
+            tokio::select! {
+                Some((refused, why)) = calls.next() => {
+                    queue.refused(refused, Instant::now());
+                    reason = why.unwrap_or(reason);
+                }
+                () = tokio::time::sleep_until(pause_ends.unwrap_or_else(Instant::now).into()), if pause_ends.is_some() => {}
+                else => break,
             }
-            waiting = self.round(waiting, &mut reason).await;
         }
-        let events: Vec<Event> = waiting.into_iter().map(|entry| entry.event).collect();
+        if queue.again > 0 {
+            tracing::warn!(events = queue.again, reason, "Events were refused and sent again.");
+        }
+        let events = queue.undelivered;
         if events.is_empty() { Ok(()) } else { Err(Undelivered { events, reason }) }
-    }
-
-    /// Sends each entry once; answers with those that failed.
-    async fn round(&self, entries: Vec<Entry>, reason: &mut String) -> Vec<Entry> {
-        let calls = batches(entries).into_iter().map(|batch| self.send(batch));
-        let mut answers = stream::iter(calls.collect::<Vec<_>>()).buffer_unordered(IN_FLIGHT);
-        let mut failed = Vec::new();
-        while let Some((refused, why)) = answers.next().await {
-            failed.extend(refused);
-            if let Some(why) = why {
-                *reason = why;
-            }
-        }
-        failed
     }
 
     /// One call; answers with the entries that failed and why.
@@ -104,25 +89,4 @@ impl Bus {
             }
         }
     }
-}
-
-/// Cuts entries into calls. One that is too large for any call goes alone, so that it takes no other with it.
-fn batches(entries: Vec<Entry>) -> Vec<Vec<Entry>> {
-    let mut batches: Vec<Vec<Entry>> = Vec::new();
-    let mut room = 0;
-    for entry in entries {
-        // The detail-type and the source count too.
-        let bytes = entry.detail.len() + 100;
-        match batches.last_mut() {
-            Some(batch) if batch.len() < ENTRIES && bytes <= room => {
-                room -= bytes;
-                batch.push(entry);
-            }
-            _ => {
-                room = BYTES.saturating_sub(bytes);
-                batches.push(vec![entry]);
-            }
-        }
-    }
-    batches
 }

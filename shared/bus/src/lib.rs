@@ -4,6 +4,7 @@
 
 mod deliver;
 mod events;
+mod queue;
 
-pub use deliver::{Bus, Undelivered};
+pub use deliver::{Bus, IN_FLIGHT, Undelivered};
 pub use events::{Backfill, Change, Event, PageRef, Scrape, VERSION};

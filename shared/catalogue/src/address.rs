@@ -17,6 +17,14 @@ pub(crate) fn key(address: &str) -> Option<String> {
     plain(address).or_else(|| Url::parse(address).ok().and_then(|url| of(&url)))
 }
 
+/// The host of an address, in lower case, without its port and the dots that may end it.
+pub(crate) fn host(address: &str) -> Option<String> {
+    if let Some(key) = plain(address) {
+        return key.split('/').next().map(str::to_owned);
+    }
+    Url::parse(address).ok()?.host_str().map(|host| host.trim_end_matches('.').to_owned())
+}
+
 /// Checks an address of a catalogue and answers its key, or says in a sentence what is wrong with it.
 pub(crate) fn check(address: &str) -> Result<String, String> {
     let wrong = |why: &str| Err(format!("the address `{address}` {why}"));

@@ -5,6 +5,7 @@
 
 mod address;
 mod file;
+mod host;
 mod lookup;
 mod search;
 
@@ -26,4 +27,12 @@ pub struct Entry {
     pub aliases: Vec<String>,
     /// How many public lists know the page: a measure of how well known it is.
     pub sources: u8,
+}
+
+impl Entry {
+    /// The host that the page's documents come from, in lower case and without its port. Pages that share one are
+    /// fetched one after another.
+    pub fn request_host(&self) -> String {
+        host::request_host(&self.page)
+    }
 }

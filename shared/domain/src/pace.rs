@@ -103,4 +103,3 @@ impl Breaker {
         self.open = Some((error.kind, now + pause));
     }
 }
-

@@ -8,6 +8,7 @@ mod platforms;
 mod proxy;
 mod random;
 mod reply;
+mod shelf;
 mod site;
 mod story;
 

@@ -15,6 +15,7 @@ use tokio::task::JoinSet;
 
 use crate::log::{Log, Seen};
 use crate::reply::{Reply, Request, Then, reply, tunnel};
+use crate::shelf::Shelf;
 use crate::{Clock, Site};
 
 /// Beyond so many connections each is closed after its answer: tests are left few file descriptors.
@@ -27,6 +28,7 @@ pub(crate) struct Hosts {
     sites: HashMap<String, Vec<Site>>,
     clock: Clock,
     pub log: Log,
+    shelf: Shelf,
     open: AtomicUsize,
 }
 
@@ -39,7 +41,7 @@ impl Hosts {
         for sites in by_host.values_mut() {
             sites.sort_by_key(|site| std::cmp::Reverse(site.path.len()));
         }
-        Self { sites: by_host, clock, log: Log::default(), open: AtomicUsize::new(0) }
+        Self { sites: by_host, clock, log: Log::default(), shelf: Shelf::default(), open: AtomicUsize::new(0) }
     }
 
     /// The page that an address belongs to; the host's `robots.txt` belongs to any of its pages.
@@ -56,7 +58,7 @@ impl Hosts {
             return tunnel(self.sites.get(&request.host).and_then(|sites| sites.first()), now);
         }
         match self.site(&request.host, &request.path) {
-            Some(site) => reply(site, now, request),
+            Some(site) => reply(&self.shelf, site, now, request),
             None if self.sites.contains_key(&request.host) => Reply::plain(404, ""),
             None => Reply::plain(502, ""),
         }

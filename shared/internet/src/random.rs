@@ -74,7 +74,7 @@ fn incident(rng: &mut Rng, id: u32, components: Vec<String>, from: DateTime<Utc>
     // A vendor may write twice at one stage, or leave one out, the first excepted.
     for (stage, (status, body)) in STAGES.into_iter().enumerate() {
         let least = u32::from(stage == 0);
-        for _ in least..=rng.u32(least..=2) {
+        for _ in 0..rng.u32(least..=2) {
             updates.push(Update { at, status, body: body.to_owned() });
             at += TimeDelta::minutes(rng.i64(1..45));
         }

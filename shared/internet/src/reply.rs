@@ -3,15 +3,11 @@
 //! Deliberately absent: sockets. `proxy` writes the bytes and does what comes after them.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use flate2::Compression;
-use flate2::write::GzEncoder;
-use statusphere_domain::stable_hash;
 
-use crate::platforms::{About, Document};
+use crate::shelf::{Rendered, Shelf};
 use crate::{Site, Trouble, Validators};
 
 /// What of a request matters.
@@ -77,12 +73,12 @@ pub(crate) fn tunnel(site: Option<&Site>, now: DateTime<Utc>) -> Reply {
 }
 
 /// The answer of a page's host.
-pub(crate) fn reply(site: &Site, now: DateTime<Utc>, request: &Request) -> Reply {
+pub(crate) fn reply(shelf: &Shelf, site: &Site, now: DateTime<Utc>, request: &Request) -> Reply {
     let moved =
         |scheme: &str, host: &str| Reply::plain(301, &format!("location: {scheme}://{host}{}\r\n", request.path));
     match site.trouble(now) {
-        None | Some(Trouble::OtherPlatform(_)) => healthy(site, now, request),
-        Some(Trouble::Slow(wait)) => Reply { wait: *wait, ..healthy(site, now, request) },
+        None | Some(Trouble::OtherPlatform(_)) => healthy(shelf, site, now, request),
+        Some(Trouble::Slow(wait)) => Reply { wait: *wait, ..healthy(shelf, site, now, request) },
         Some(Trouble::Hung) => Reply::new(0, "", Then::Hang),
         Some(Trouble::Reset) => Reply::new(0, "", Then::Reset),
         Some(Trouble::Throttled { retry_after_s }) => Reply::plain(429, &format!("retry-after: {retry_after_s}\r\n")),
@@ -92,35 +88,39 @@ pub(crate) fn reply(site: &Site, now: DateTime<Utc>, request: &Request) -> Reply
         Some(Trouble::RedirectLoop) => moved("http", &request.host),
         Some(Trouble::TlsError) => moved("https", &request.host),
         Some(Trouble::Moved { host }) => moved("http", host),
-        Some(Trouble::Truncated) => damaged(site, now, request, |head, text| {
+        Some(Trouble::Truncated) => damaged(shelf, site, now, request, |head, text| {
             let bytes = whole(200, head, text.as_bytes());
             bytes[..bytes.len() - text.len() / 2].to_vec()
         }),
-        Some(Trouble::WrongLength) => damaged(site, now, request, |head, text| {
+        Some(Trouble::WrongLength) => damaged(shelf, site, now, request, |head, text| {
             let (stated, rest) = text.as_bytes().split_at(text.len() / 2);
             [&whole(200, head, stated), rest].concat()
         }),
-        Some(Trouble::WrongCharset) => damaged(site, now, request, |head, text| whole(200, head, &latin1(text))),
+        Some(Trouble::WrongCharset) => damaged(shelf, site, now, request, |head, text| whole(200, head, &latin1(text))),
     }
 }
 
 /// The bytes of a document, damaged.
-fn damaged(site: &Site, now: DateTime<Utc>, request: &Request, damage: fn(&str, &str) -> Vec<u8>) -> Reply {
-    match document(site, now, request) {
+fn damaged(
+    shelf: &Shelf,
+    site: &Site,
+    now: DateTime<Utc>,
+    request: &Request,
+    damage: fn(&str, &str) -> Vec<u8>,
+) -> Reply {
+    match shelf.document(site, now, &request.path) {
         Some(document) => Reply::new(200, damage(&content_type(&document), &document.text), Then::Close),
         None => Reply::plain(404, ""),
     }
 }
 
-fn healthy(site: &Site, now: DateTime<Utc>, request: &Request) -> Reply {
-    let Some(document) = document(site, now, request) else { return Reply::plain(404, "") };
+fn healthy(shelf: &Shelf, site: &Site, now: DateTime<Utc>, request: &Request) -> Reply {
+    let Some(document) = shelf.document(site, now, &request.path) else { return Reply::plain(404, "") };
     let mut head = content_type(&document);
     let (asked, mark) = match site.validators {
-        Validators::ETag => {
-            (&request.if_none_match, Some(("etag", format!("\"{:016x}\"", stable_hash(&document.text)))))
-        }
+        Validators::ETag => (&request.if_none_match, Some(("etag", document.etag.clone()))),
         Validators::LastModified => {
-            (&request.if_modified_since, Some(("last-modified", http_date(site.changed_at(now)))))
+            (&request.if_modified_since, Some(("last-modified", http_date(document.changed_at))))
         }
         Validators::Nothing => (&None, None),
     };
@@ -130,27 +130,14 @@ fn healthy(site: &Site, now: DateTime<Utc>, request: &Request) -> Reply {
             return Reply::new(304, format!("HTTP/1.1 304 Not Modified\r\n{name}: {mark}\r\n\r\n"), Then::GoOn);
         }
     }
-    let body = document.text.into_bytes();
     if site.gzip && request.accepts_gzip {
         head.push_str("content-encoding: gzip\r\nvary: accept-encoding\r\n");
-        return Reply::new(200, whole(200, &head, &gzip(&body)), Then::GoOn);
+        return Reply::new(200, whole(200, &head, &document.gzip), Then::GoOn);
     }
-    Reply::new(200, whole(200, &head, &body), Then::GoOn)
+    Reply::new(200, whole(200, &head, document.text.as_bytes()), Then::GoOn)
 }
 
-fn document(site: &Site, now: DateTime<Utc>, request: &Request) -> Option<Document> {
-    if request.path == "/robots.txt" {
-        return Some(Document { content_type: "text/plain", text: "User-agent: *\nAllow: /\n".to_owned() });
-    }
-    let path = match request.path.strip_prefix(&site.path)? {
-        "" => "/",
-        path => path,
-    };
-    let url = site.url();
-    site.platform(now).document(&About { slug: &site.slug, url: &url }, &site.at(now), path)
-}
-
-fn content_type(document: &Document) -> String {
+fn content_type(document: &Rendered) -> String {
     format!("content-type: {}; charset=utf-8\r\n", document.content_type)
 }
 
@@ -158,13 +145,6 @@ fn whole(status: u16, head: &str, body: &[u8]) -> Vec<u8> {
     let mut bytes = format!("HTTP/1.1 {status} Answer\r\ncontent-length: {}\r\n{head}\r\n", body.len()).into_bytes();
     bytes.extend_from_slice(body);
     bytes
-}
-
-fn gzip(body: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    // Writing to memory does not fail.
-    let _ = encoder.write_all(body);
-    encoder.finish().unwrap_or_default()
 }
 
 fn latin1(text: &str) -> Vec<u8> {

@@ -4,5 +4,8 @@
 mod bus;
 mod delivery;
 mod due;
+mod lanes;
+mod model;
+mod plan;
 mod schedule;
 mod support;

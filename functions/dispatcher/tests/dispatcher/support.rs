@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use statusphere_bus::Bus;
 use statusphere_catalogue::Catalogue;
 use statusphere_dispatcher::{Dispatcher, Settings};
-use statusphere_store::Store;
+use statusphere_domain::{Lane, PageId, PageState};
+use statusphere_store::{Store, Written};
 use tokio::net::TcpListener;
 
 use crate::bus::{self, Log, Mood};
@@ -28,6 +29,10 @@ impl Bench {
     }
 
     pub(crate) async fn with(pages: usize, settings: Settings) -> Self {
+        Self::of(&catalogue(pages), settings).await
+    }
+
+    pub(crate) async fn of(catalogue: &Catalogue, settings: Settings) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let table = format!("http://{}", listener.local_addr().unwrap());
         tokio::spawn(dynoxide::server::serve_on(listener, Database::memory().unwrap()));
@@ -36,8 +41,16 @@ impl Bench {
         let (log, mood) = (Arc::new(Mutex::new(Log::default())), Arc::new(Mutex::new(Mood::Good)));
         let endpoint = bus::listen(Arc::clone(&log), Arc::clone(&mood)).await;
         let bus = Bus::new(&statusphere_runtime::emulator(&endpoint), "statusphere");
-        let dispatcher = Dispatcher::new(Arc::clone(&store), bus, Arc::new(catalogue(pages)), settings);
+        let dispatcher = Dispatcher::new(Arc::clone(&store), bus, catalogue, settings);
         Self { store, dispatcher, log, mood }
+    }
+
+    /// Puts a page into a lane, as a scrape does.
+    pub(crate) async fn lane(&self, slug: &str, lane: Option<Lane>) {
+        let id = PageId::new(slug).unwrap();
+        let state = self.store.latest_state(&id).await.unwrap();
+        let written = self.store.put_scrape(&id, &PageState { lane, ..state }).await.unwrap();
+        assert_eq!(written, Written::Yes);
     }
 
     /// What the bus does from now on.
@@ -66,6 +79,18 @@ pub(crate) fn catalogue(pages: usize) -> Catalogue {
             if n % 2 == 0 { "statuspage" } else { "" }
         )
         .unwrap();
+    }
+    Catalogue::parse(&csv).unwrap()
+}
+
+/// So many pages of status.io, which reads all of them from one host, behind so many pages with hosts of their own.
+pub(crate) fn with_shared(alone: usize, shared: usize) -> Catalogue {
+    let mut csv = String::from("slug,name,url,provider,key\n");
+    for n in 0..alone {
+        writeln!(csv, "alone-{n},Alone {n},https://status.alone{n}.example,,").unwrap();
+    }
+    for n in 0..shared {
+        writeln!(csv, "shared-{n},Shared {n},https://status.shared{n}.example,statusio,{n:024x}").unwrap();
     }
     Catalogue::parse(&csv).unwrap()
 }

@@ -79,8 +79,17 @@ async fn calm() -> bool {
         println!("{platform:<20} {all:>6} requests for {documents:>6} looks at its first document");
     }
     let total = simulation.internet.total();
-    println!("304 answers {}, documents {}, read units {:.3} a scrape", total.unchanged, total.documents, tenths(after.0.read - before.0.read));
-    println!("publisher: {:.3} write units, {:.3} read units a scrape", tenths(after.1.written - before.1.written), tenths(after.1.read - before.1.read));
+    println!(
+        "304 answers {}, documents {}, read units {:.3} a scrape",
+        total.unchanged,
+        total.documents,
+        tenths(after.0.read - before.0.read)
+    );
+    println!(
+        "publisher: {:.3} write units, {:.3} read units a scrape",
+        tenths(after.1.written - before.1.written),
+        tenths(after.1.read - before.1.read)
+    );
     let one = by_platform.get("statuspage").copied().unwrap_or((0, 1));
     #[expect(clippy::cast_precision_loss, reason = "counts are small")]
     let per_page = one.0 as f64 / (PAGES / Platform::ALL.len() * 12) as f64;

@@ -32,11 +32,8 @@ struct Log {
 
 pub(crate) async fn run() -> bool {
     println!("--- {PAGES} pages of which 5% hang and 5% fail, {SPEED} times faster");
-    let fault = |trouble| Fault {
-        from: start() + TimeDelta::minutes(BEGINS),
-        to: start() + TimeDelta::days(1),
-        trouble,
-    };
+    let fault =
+        |trouble| Fault { from: start() + TimeDelta::minutes(BEGINS), to: start() + TimeDelta::days(1), trouble };
     let sites: Vec<Site> = (0..PAGES)
         .map(|n| {
             let mut site = Site::new(&format!("vendor{n}"), Platform::Statuspage, Story::quiet(3 + n % 7));
@@ -127,7 +124,11 @@ fn judge(simulation: &Simulation, log: &Log, sites: &[Site]) -> bool {
     }
     ages.sort_by(f64::total_cmp);
     let (p50, p99) = (ages[ages.len() / 2], ages[ages.len() * 99 / 100]);
-    println!("ages of healthy pages: {} gaps, p50 {p50:.1} s, p99 {p99:.1} s, most {:.1} s", ages.len(), ages[ages.len() - 1]);
+    println!(
+        "ages of healthy pages: {} gaps, p50 {p50:.1} s, p99 {p99:.1} s, most {:.1} s",
+        ages.len(),
+        ages[ages.len() - 1]
+    );
 
     let (mut least_tries, mut early, mut late, mut told_late, mut untold) = (usize::MAX, 0.0_f64, 0.0_f64, 0.0_f64, 0);
     for site in sites.iter().filter(|site| !site.faults.is_empty()) {
@@ -144,7 +145,9 @@ fn judge(simulation: &Simulation, log: &Log, sites: &[Site]) -> bool {
         }
     }
     let interval = f64::from(INTERVAL * 60);
-    println!("bad pages were tried at least {least_tries} times; stale was announced at most {told_late:.1} s after it was due");
+    println!(
+        "bad pages were tried at least {least_tries} times; stale was announced at most {told_late:.1} s after it was due"
+    );
     [
         bound("p99 of the age of a healthy page, seconds", p99, interval + 30.0),
         bound("bad pages that were not tried again", if least_tries > 1 { 0.0 } else { 1.0 }, 0.0),

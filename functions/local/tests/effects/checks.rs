@@ -70,8 +70,10 @@ async fn what_is_stored_is_true(world: &World) -> Result<(), String> {
     }
     let live = world.simulation.store.live().await.unwrap();
     let packed = &live[&id];
-    let same = packed.version == state.version && packed.indicator == state.indicator
-        && packed.open_incidents == state.open_incidents && packed.last_success == state.last_success;
+    let same = packed.version == state.version
+        && packed.indicator == state.indicator
+        && packed.open_incidents == state.open_incidents
+        && packed.last_success == state.last_success;
     hold!(same, "the live shard says {packed:?}, the state {state:?}");
     Ok(())
 }
@@ -144,7 +146,8 @@ async fn every_step_goes_on_from_the_last(world: &World, images: &[(String, Imag
                 _ => (json["from"].clone(), json["to"].clone()),
             };
             let subject = format!("{}{}", json["of"], json["id"]);
-            let first = if matches!(step.transition, Transition::Readable { .. }) { Value::Bool(true) } else { Value::Null };
+            let first =
+                if matches!(step.transition, Transition::Readable { .. }) { Value::Bool(true) } else { Value::Null };
             let before = last.insert(subject.clone(), to).unwrap_or(first);
             hold!(before == from, "{key}: {subject} goes on from {from}, and was {before}");
         }

@@ -41,12 +41,8 @@ impl World {
             let to = from + TimeDelta::minutes(i64::try_from(seed % 47).unwrap());
             site.faults.push(Fault { from, to, trouble: Trouble::ServerError });
         }
-        let setting = Setting {
-            sites: vec![site.clone()],
-            start,
-            pages_per_event: 1,
-            deadline: Duration::from_secs(5),
-        };
+        let setting =
+            Setting { sites: vec![site.clone()], start, pages_per_event: 1, deadline: Duration::from_secs(5) };
         let simulation = Simulation::start(setting).await;
         Self {
             simulation,
@@ -110,10 +106,9 @@ impl World {
                 self.scrape(&event).await;
             }
             Delivery::AtOnce => {
-                tokio::join!(
-                    async { self.simulation.scraper.handle(event.clone()).await.ok() },
-                    async { self.simulation.scraper.handle(event.clone()).await.ok() },
-                );
+                tokio::join!(async { self.simulation.scraper.handle(event.clone()).await.ok() }, async {
+                    self.simulation.scraper.handle(event.clone()).await.ok()
+                },);
             }
             Delivery::Later => self.waiting.push(event),
             Delivery::Broken(faults) => {

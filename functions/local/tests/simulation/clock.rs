@@ -20,9 +20,7 @@ thread_local! {
 pub(crate) fn now() -> DateTime<Utc> {
     match TIME.get() {
         Time::Still(at) => at,
-        Time::Running { from, since, speed } => {
-            from + TimeDelta::from_std(since.elapsed()).unwrap_or_default() * speed
-        }
+        Time::Running { from, since, speed } => from + TimeDelta::from_std(since.elapsed()).unwrap_or_default() * speed,
     }
 }
 

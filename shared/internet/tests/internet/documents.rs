@@ -39,9 +39,9 @@ async fn each_platform_serves_its_documents_and_the_rules_for_robots() {
 #[tokio::test]
 async fn pages_share_a_host_by_their_paths() {
     let mut sites = Vec::new();
-    for name in ["one", "one-more"] {
+    for (name, path) in [("the-whole-host", ""), ("one", "/one"), ("one-more", "/one-more")] {
         let mut site = Site::new(name, Platform::Statuspage, Story::quiet(2));
-        (site.host, site.path) = ("status.shared.example".to_owned(), format!("/{name}"));
+        (site.host, site.path) = ("status.shared.example".to_owned(), path.to_owned());
         sites.push(site);
     }
     let (internet, _) = start(sites.clone()).await;
