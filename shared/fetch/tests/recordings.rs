@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use statusphere_domain::FetchErrorKind::{Denied, Gone, NotFound, Throttled, Unreachable, Unusable};
-use statusphere_domain::Hint;
-use statusphere_fetch::{Fetcher, RecordedPage};
+use statusphere_domain::{Breaker, Hint};
+use statusphere_fetch::{Answer, Fetcher, RecordedPage, Request};
 
 fn recordings() -> Fetcher {
     Fetcher::recordings(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/recordings")).unwrap()
@@ -190,4 +190,16 @@ fn a_folder_without_recordings_is_an_error() {
     assert!(empty.ends_with(" holds no recorded page: <provider>/<name>/page.json was looked for"), "{empty}");
     let missing = Fetcher::recordings(&dir.path().join("none")).unwrap_err().to_string();
     assert!(missing.contains("none can't be read: "), "{missing}");
+}
+
+#[tokio::test]
+async fn a_recording_is_never_unchanged_and_its_hosts_never_in_trouble() {
+    let fetcher = recordings();
+    let url = "https://status.alpha.example/summary.json?page=1";
+    let answer = fetcher.fetch(Request { url, validator: Some("\"a\""), robots_known: false }).await.unwrap();
+    assert!(matches!(answer, Answer::Document { validator: None, .. }));
+    let open = Breaker { failures: 3, open: Some((Throttled, time("2099-01-01T00:00:00Z"))) };
+    fetcher.set_breaker("status.alpha.example", open);
+    assert_eq!(fetcher.breaker("status.alpha.example"), Breaker::default());
+    assert!(fetcher.get(url).await.is_ok());
 }

@@ -77,6 +77,9 @@ fn unwrapped(answer: &Response) -> Result<Value, String> {
         }
         _ => body,
     };
+    if !html::is_bearable(json) {
+        return Err("holds more values than a status page has".to_owned());
+    }
     serde_json::from_str(json).map_err(|error| format!("is not JSON: {error}"))
 }
 

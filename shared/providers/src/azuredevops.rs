@@ -74,6 +74,9 @@ fn page(answer: &Response) -> Result<Reading, String> {
     let Some((data, _)) = script.and_then(|(_, rest)| rest.split_once("</script>")) else {
         return Err("carries no data".to_owned());
     };
+    if !html::is_bearable(data) {
+        return Err("carries more data than a status page has".to_owned());
+    }
     let data: Value = serde_json::from_str(data.trim()).map_err(|error| format!("carries broken data: {error}"))?;
     read(&data["data"][DATA]["serviceStatus"]["services"], number, Some(Indicator::None))
 }

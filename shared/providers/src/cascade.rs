@@ -33,6 +33,12 @@ impl Seen {
         self.0.is_empty()
     }
 
+    /// True when the documents together are larger than those of any real page.
+    fn is_too_large(&self) -> bool {
+        let bodies = self.0.values().flatten().map(|answer| answer.body.len());
+        bodies.sum::<usize>() > MAX_BYTES
+    }
+
     /// The first failure after which nothing more is asked: the host is slow, down, or wants to be left alone.
     fn stop(&self) -> Option<&FetchError> {
         self.0.values().filter_map(|answer| answer.as_ref().err()).find(|error| !error.kind.host_is_up())
@@ -69,11 +75,16 @@ pub enum Outcome {
 
 /// Requests of one cascade, at most.
 const MAX_REQUESTS: usize = 12;
+/// Bytes of all documents of one cascade together, at most: each is kept until the end, and looked at by many providers.
+const MAX_BYTES: usize = 4 << 20;
 /// Times a page may send us to another address.
 const MAX_MOVES: usize = 2;
 
 /// The next step for a page. `hint` is asked first; when it is `certain` (it read the page before), it alone is asked.
 pub fn advance(target: &Target<'_>, hint: Option<&Hint>, certain: bool, seen: &Seen) -> Next {
+    if seen.is_too_large() {
+        return failed(FailureKind::Malformed, format!("has documents of more than {MAX_BYTES} bytes in all"));
+    }
     let known = hint.and_then(|hint| PROVIDERS.iter().find(|provider| provider.name == hint.provider));
     let mut moved_to: Option<String> = None;
     for _ in 0..=MAX_MOVES {
@@ -150,5 +161,8 @@ fn failed(kind: FailureKind, detail: String) -> Next {
 /// The next step of a page's history with the provider that reads the page; `None` when it has no history to offer.
 pub fn backfill(provider: &str, target: &Target<'_>, seen: &Seen) -> Option<BackfillStep> {
     let provider = PROVIDERS.iter().find(|known| known.name == provider)?;
+    if seen.is_too_large() {
+        return Some(BackfillStep::Failed(format!("has documents of more than {MAX_BYTES} bytes in all")));
+    }
     provider.backfill.map(|backfill| backfill(target, seen))
 }

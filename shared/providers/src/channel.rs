@@ -13,8 +13,13 @@ use crate::{html, time};
 
 /// The largest start tag of a root element that is read entry by entry.
 const MAX_ROOT: usize = 4096;
+/// Entries and tags of a feed, at most: each takes more memory than text. The largest real ones have a few hundred entries.
+const MAX_ENTRIES: usize = 4000;
+const MAX_TAGS: usize = 50_000;
 /// Entries that are tried one by one, at most.
 const MAX_SALVAGED: usize = 500;
+
+const TOO_MANY: &str = "has more entries than the feed of a status page";
 
 /// A feed as far as it could be parsed.
 #[derive(Debug)]
@@ -32,9 +37,17 @@ pub(crate) fn parse(response: &Response) -> Result<Channel, String> {
     }
     let decoded = html::decode(&response.body);
     if decoded.trim_start().starts_with('{') {
+        if !html::is_bearable(&decoded) || decoded.matches("\"id\"").count() > MAX_ENTRIES {
+            return Err(TOO_MANY.to_owned());
+        }
         return titled(read(decoded.trim().as_bytes()).map(whole)?);
     }
     let root = root(&decoded)?;
+    let entries = decoded.match_indices(if root.name.ends_with("rss") { "item" } else { "entry" });
+    let entries = entries.filter(|(at, _)| matches!(decoded.as_bytes().get(at.wrapping_sub(1)), Some(b'<' | b':')));
+    if entries.count() > MAX_ENTRIES || decoded.bytes().filter(|byte| *byte == b'<').count() > MAX_TAGS {
+        return Err(TOO_MANY.to_owned());
+    }
     // The declared encoding belongs to the bytes, so it is honoured only where they are handed on as they came.
     let bytes: &[u8] = match decoded {
         Cow::Owned(_) if response.body.starts_with(&[0xFE, 0xFF]) || response.body.starts_with(&[0xFF, 0xFE]) => {

@@ -109,7 +109,7 @@ fn without(target: &Target<'_>, seen: &Seen, answer: Option<&Response>, why: Str
 fn document(answer: &Response, mark: &str) -> Result<Value, String> {
     html::json::<Value>(answer).or_else(|why| {
         let body = html::decode(&answer.body);
-        if html::is_html(answer) || !body.contains(mark) {
+        if html::is_html(answer) || !body.contains(mark) || !html::is_bearable(&body) {
             return Err(why);
         }
         serde_json::from_str(&loose::escaped(&body)).map_err(|_| why)

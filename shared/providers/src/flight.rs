@@ -5,6 +5,8 @@
 
 use serde_json::{Deserializer, Value};
 
+use crate::html;
+
 const PUSH: &str = "self.__next_f.push([1,";
 /// Values that start like ours and are none, at most, before the rest is given up.
 const MAX_FALSE_STARTS: usize = 4;
@@ -29,6 +31,9 @@ pub(crate) fn joined(html: &str) -> String {
 pub(crate) fn values(data: &str, key: &str, opening: char) -> Vec<Value> {
     let marker = format!("\"{key}\":{opening}");
     let mut found = Vec::new();
+    if !html::is_bearable(data) {
+        return found;
+    }
     let mut false_starts = 0;
     let mut rest = data;
     while let Some(start) = rest.find(&marker) {

@@ -3,14 +3,20 @@
 //! Deliberately absent: what any platform's markup means. Every function is linear in its input and never panics.
 
 mod nesting;
+mod weight;
 
 use std::borrow::Cow;
 
 use serde::de::DeserializeOwned;
 use statusphere_domain::Response;
 
+pub(crate) use weight::is_bearable;
+
 /// Documents beyond this are not parsed; the largest real status pages have half a megabyte.
-const MAX_DOCUMENT: usize = 4 << 20;
+const MAX_DOCUMENT: usize = 2 << 20;
+
+/// Text inside of one element, each node of it counted with a few bytes.
+const MAX_TEXT: usize = 32 << 10;
 
 /// Readable plain text of an HTML fragment: tags dropped, blocks and `<br>` become line breaks, entities decoded,
 /// whitespace folded.
@@ -46,6 +52,23 @@ pub(crate) fn text(html: &str) -> String {
     }
     out.push(&html_escape::decode_html_entities(rest));
     out.text
+}
+
+/// Readable plain text inside of an element.
+pub(crate) fn inner(element: scraper::ElementRef<'_>) -> String {
+    text(&markup(element))
+}
+
+/// The markup inside of an element. Elements stand in each other, and each may be asked for what it holds: one with more
+/// than any update has tells nothing.
+pub(crate) fn markup(element: scraper::ElementRef<'_>) -> String {
+    let mut room = MAX_TEXT;
+    for node in element.descendants() {
+        let size = 16 + node.value().as_text().map_or(0, |text| text.len());
+        let Some(left) = room.checked_sub(size) else { return String::new() };
+        room = left;
+    }
+    element.inner_html()
 }
 
 const BLOCKS: &[&str] = &[
@@ -199,6 +222,9 @@ pub(crate) fn without_prolog(document: &str) -> &str {
 /// The JSON of an answer in the shape asked for, or a short reason why it is none.
 pub(crate) fn json<T: DeserializeOwned>(response: &Response) -> Result<T, String> {
     let body = decode(&response.body);
+    if !is_bearable(&body) {
+        return Err("holds more values than a status page has".to_owned());
+    }
     serde_json::from_str(body.trim()).map_err(|error| {
         if is_html(response) {
             "is HTML, not JSON".to_owned()

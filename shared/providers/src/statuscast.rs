@@ -105,7 +105,7 @@ fn states(document: &Html) -> Result<Vec<Option<Indicator>>, String> {
     let mut states: Vec<_> =
         select(document, &format!(".{COMPONENT}"))?.map(|element| classes(element, "component-")).collect();
     let page: Vec<_> = select(document, "[class*='sc-state-']")?.map(|element| classes(element, "sc-state-")).collect();
-    let heading = select(document, ".sc-hero__title")?.next().map(|title| heading(&html::text(&title.inner_html())));
+    let heading = select(document, ".sc-hero__title")?.next().map(|title| heading(&html::inner(title)));
     // A heading is the vendor's to word: where a class states the same, it only adds to it.
     if page.is_empty() || heading.flatten() > Some(Indicator::None) {
         states.extend(heading);

@@ -90,9 +90,10 @@ async fn calm() -> bool {
         tenths(after.1.written - before.1.written),
         tenths(after.1.read - before.1.read)
     );
-    let one = by_platform.get("statuspage").copied().unwrap_or((0, 1));
+    let one = by_platform.get("statuspage").map_or(0, |(all, _)| *all);
+    let pages = sites.iter().filter(|site| site.platform == Platform::Statuspage).count();
     #[expect(clippy::cast_precision_loss, reason = "counts are small")]
-    let per_page = one.0 as f64 / (PAGES / Platform::ALL.len() * 12) as f64;
+    let per_page = one as f64 / (pages * 12) as f64;
     let items = keys.iter().filter(|(key, _)| key.as_str() == "INC" || key.as_str() == "MNT").map(|(_, n)| n).sum();
     let all_unchanged = outcomes.keys().all(|outcome| outcome == "unchanged");
     [

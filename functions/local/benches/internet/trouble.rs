@@ -1,4 +1,4 @@
-//! One page of twenty hangs and one fails, from some minute on, while time runs sixty times faster than it does.
+//! One page of twenty hangs and one fails, from some minute on, while time runs faster than it does.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -14,10 +14,10 @@ use tokio::task::LocalSet;
 use crate::simulation::{INTERVAL, Setting, Simulation, clock, envelope};
 use crate::{AT_ONCE, PAGES, bound, start};
 
-const SPEED: i32 = 60;
+const SPEED: i32 = 30;
 /// Trouble begins, and all is over, so many minutes after the start.
 const BEGINS: i64 = 12;
-const ENDS: i64 = 52;
+const ENDS: i64 = 48;
 /// The deadline of a request, in the simulation's time.
 const DEADLINE: u64 = 15;
 
@@ -58,6 +58,7 @@ async fn live(simulation: &Rc<Simulation>, log: &Rc<RefCell<Log>>, sites: &[Site
     let places = Arc::new(Semaphore::new(AT_ONCE));
     let end = start() + TimeDelta::minutes(ENDS);
     let mut next_tick = start() + TimeDelta::minutes(1);
+    let mut next_look = start();
     while clock::now() < end {
         if clock::now() >= next_tick {
             next_tick += TimeDelta::minutes(1);
@@ -79,8 +80,11 @@ async fn live(simulation: &Rc<Simulation>, log: &Rc<RefCell<Log>>, sites: &[Site
                 _ => {}
             }
         }
-        for site in sites.iter().filter(|site| !site.faults.is_empty()) {
-            look(simulation, log, site).await;
+        if clock::now() >= next_look {
+            next_look += TimeDelta::seconds(50);
+            for site in sites.iter().filter(|site| !site.faults.is_empty()) {
+                look(simulation, log, site).await;
+            }
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

@@ -19,7 +19,7 @@ async fn honest(log: &Log) -> String {
             let path = visit.path()[1..].trim_end_matches(".json").to_owned();
             match path.strip_prefix("to/") {
                 Some(to) => visit.answer(&format!("302 Found\r\nlocation: http://{to}.json"), "").await,
-                None => visit.answer(&path.replace("+", "\r\nretry-after: "), "").await,
+                None => visit.answer(&path.replace('+', "\r\nretry-after: "), "").await,
             }
         }
     })

@@ -50,7 +50,7 @@ fn select<'a>(within: ElementRef<'a>, css: &str) -> impl Iterator<Item = Element
 
 /// The text of the first such element.
 fn said(within: ElementRef<'_>, css: &str) -> Option<String> {
-    select(within, css).map(|part| html::text(&part.inner_html())).find(|text| !text.is_empty())
+    select(within, css).map(|part| html::inner(part)).find(|text| !text.is_empty())
 }
 
 /// The time of the first such element.
@@ -60,7 +60,7 @@ fn at(within: ElementRef<'_>, css: &str) -> Option<DateTime<Utc>> {
 
 /// Names of components on the labels of a row.
 fn labels(row: ElementRef<'_>, css: &str) -> Vec<String> {
-    select(row, css).map(|label| html::text(&label.inner_html())).filter(|name| !name.is_empty()).collect()
+    select(row, css).map(|label| html::inner(label)).filter(|name| !name.is_empty()).collect()
 }
 
 struct Page<'a> {
@@ -95,7 +95,7 @@ impl Page<'_> {
         let word = icon.and_then(|icon| icon.attr("title")).unwrap_or_default().to_owned();
         let (status, planned) = stage(icon);
         let first = if posts.is_empty() { word } else { "Reported".to_owned() };
-        let body = select(row, ".panel-body, .card-body").next().map(|body| body.inner_html().trim().to_owned());
+        let body = select(row, ".panel-body, .card-body").next().map(|body| html::markup(body).trim().to_owned());
         let told = body.filter(|body| !body.is_empty()).map(|body| Update { at: started_at, title: first, body });
         let last = posts.last().map_or(started_at, |post| post.at);
         let updates = told.into_iter().chain(posts).collect();
@@ -125,7 +125,7 @@ impl Page<'_> {
         let title = said(row, "strong")?;
         let starts_at = at(row, "[data-timeago]")?;
         let number = row.attr("id").and_then(|id| id.strip_prefix("scheduled-")).map(str::to_owned);
-        let body = select(row, ".markdown-body").next().map(|body| body.inner_html().trim().to_owned());
+        let body = select(row, ".markdown-body").next().map(|body| html::markup(body).trim().to_owned());
         Some(Maintenance {
             id: number.unwrap_or_else(|| format!("{title} {}", starts_at.to_rfc3339())),
             title,
@@ -190,6 +190,6 @@ fn stage(icon: Option<ElementRef<'_>>) -> (IncidentStatus, bool) {
 
 fn post(row: ElementRef<'_>) -> Option<Update> {
     let title = select(row, "i[title]").find_map(|icon| icon.attr("title")).unwrap_or_default().to_owned();
-    let body: Vec<_> = select(row, "p").map(|part| part.inner_html().trim().to_owned()).collect();
+    let body: Vec<_> = select(row, "p").map(|part| html::markup(part).trim().to_owned()).collect();
     Some(Update { at: at(row, "[data-timeago]")?, title, body: body.join("\n") })
 }

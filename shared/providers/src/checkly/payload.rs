@@ -4,15 +4,23 @@
 
 use serde_json::{Deserializer, Value};
 
+use crate::html;
+
 const SCRIPT: &str = "id=\"__NUXT_DATA__\"";
-/// Values looked at, at most; a real page needs some thousands. References may make the whole endlessly large.
-const BUDGET: usize = 200_000;
+/// Values looked at, at most; a real page needs some thousands. References may make the whole endlessly large, so an
+/// object and a long text count for several.
+const BUDGET: usize = 100_000;
+const OBJECT: usize = 8;
+const TEXT: usize = 64;
 const MAX_DEPTH: usize = 16;
 
 /// The entry of the page's data whose name begins so, its references followed. `None` when there is none, or it cannot be
 /// had as a whole.
 pub(super) fn entry(markup: &str, prefix: &str) -> Option<Value> {
     let (_, json) = markup.split_once(SCRIPT)?.1.split_once('>')?;
+    if !html::is_bearable(json) {
+        return None;
+    }
     let values = Deserializer::from_str(json).into_iter::<Vec<Value>>().next()?.ok()?;
     let entries = values.iter().filter_map(Value::as_object).flatten();
     let (_, reference) = entries.into_iter().find(|(name, place)| name.starts_with(prefix) && place.is_u64())?;
@@ -31,10 +39,14 @@ fn follow(values: &[Value], reference: &Value, depth: usize, budget: &mut usize)
         }
         Value::Array(elements) => elements.iter().map(|element| follow(values, element, depth, budget)).collect(),
         Value::Object(fields) => {
+            *budget = budget.checked_sub(OBJECT + fields.keys().map(String::len).sum::<usize>() / TEXT)?;
             let fields = fields.iter().map(|(name, value)| Some((name.clone(), follow(values, value, depth, budget)?)));
             fields.collect::<Option<_>>().map(Value::Object)
         }
-        plain => Some(plain.clone()),
+        plain => {
+            *budget = budget.checked_sub(plain.as_str().map_or(0, str::len) / TEXT)?;
+            Some(plain.clone())
+        }
     }
 }
 

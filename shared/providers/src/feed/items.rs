@@ -176,7 +176,8 @@ fn headline(update: Option<&Update>) -> String {
 fn bare(title: &str) -> (String, Option<(Stage, String)>) {
     let mut rest = title.trim();
     let mut led: Option<(Stage, String)> = None;
-    while let Some((stage, word, after)) = story::lead(rest).filter(|(_, word, _)| words::leads_title(word)) {
+    for _ in 0..8 {
+        let Some((stage, word, after)) = story::lead(rest).filter(|lead| words::leads_title(&lead.1)) else { break };
         if led.as_ref().is_none_or(|(first, _)| stage.is_over() && !first.is_over()) {
             led = Some((stage, word));
         }

@@ -10,6 +10,8 @@ const MAX_DEPTH: usize = 512;
 const MAX_FORMATTING: usize = 12;
 /// Attributes of one tag.
 const MAX_ATTRIBUTES: usize = 128;
+/// Nodes of the tree, as far as tags, attributes and re-opened formatting make them: each takes a few hundred bytes.
+const MAX_NODES: usize = 40_000;
 /// Repeated `<html>` and `<body>` tags, whose attributes are merged.
 const MAX_ROOTS: usize = 8;
 
@@ -54,11 +56,16 @@ pub(super) fn is_bounded(html: &str) -> bool {
     let mut open: Vec<String> = Vec::new();
     let mut formatting = 0;
     let mut roots = 0;
+    let mut nodes = 0;
     // Only directly inside a drawing; any other element in between ends it for good.
     let mut drawing = false;
     let mut at = 0;
     while let Some(found) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == b'<')) {
         at += found + 1;
+        nodes += 1 + formatting;
+        if nodes > MAX_NODES {
+            return false;
+        }
         let rest = &bytes[at..];
         if let Some(comment) = rest.strip_prefix(b"!--") {
             at += 3 + comment_end(comment);
@@ -78,6 +85,7 @@ pub(super) fn is_bounded(html: &str) -> bool {
         }
         let Some(tag) = Tag::read(&rest[from..]) else { return true };
         at += from + tag.len;
+        nodes += tag.attributes;
         if tag.attributes > MAX_ATTRIBUTES {
             return false;
         }
@@ -200,7 +208,7 @@ mod tests {
         let row = "<div class=\"a>b\"><a href=x><b>t</b></a><img src=y><br/><svg viewBox='0 0 1 1'><path d=''/><g><path/></g></svg></div>";
         let open = "<ul><li>one<li>two<p>three</ul><table><tr><td>x<tr><td>y</table>";
         let script = "<script>var t = '<div><div>';</script><!-- <div> --><!doctype html>";
-        assert!(is_bounded(&format!("<html><body>{}</body></html>", [row, open, script].concat().repeat(2000))));
+        assert!(is_bounded(&format!("<html><body>{}</body></html>", [row, open, script].concat().repeat(500))));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use statusphere_domain::Reading;
 use super::components;
 use super::items::{self, Rows};
 use crate::field::text;
-use crate::{Target, flight};
+use crate::{Target, flight, html};
 
 const OLD: &str = "id=\"__NEXT_DATA__\"";
 const SITE: &str = "\"site\":{";
@@ -66,6 +66,9 @@ pub(super) fn read(target: &Target<'_>, html: &str) -> Result<Reading, String> {
 fn old(html: &str) -> Option<Data> {
     let (_, rest) = html.split_once(OLD)?;
     let (_, json) = rest.split_once('>')?;
+    if !html::is_bearable(json) {
+        return None;
+    }
     let document: Value = Deserializer::from_str(json).into_iter().next()?.ok()?;
     let page = &document["props"]["pageProps"];
     let list = |key: &str| page[key].as_array().cloned();
@@ -93,6 +96,9 @@ fn new(html: &str) -> Option<Data> {
 /// The data without its sites. What follows a site that is cut off is left out.
 fn beside_sites(data: &str) -> String {
     let mut beside = String::new();
+    if !html::is_bearable(data) {
+        return beside;
+    }
     let mut rest = data;
     while let Some(start) = rest.find(SITE) {
         let (before, value) = rest.split_at(start + SITE.len() - 1);

@@ -10,7 +10,7 @@ use statusphere_domain::{Component, ComponentStatus, Detail, Incident, IncidentS
 
 use super::lists::{self, list};
 use super::{PROVIDER, words};
-use crate::{Target, field};
+use crate::{Target, field, html};
 
 const OPENING: &str = "<script id=\"data\" type=\"application/json\">";
 
@@ -23,6 +23,9 @@ pub(super) fn data(html: &str) -> Option<&str> {
 
 /// Reads the data; the error says what of it cannot be read.
 pub(super) fn read(target: &Target<'_>, base: &str, data: &str) -> Result<Reading, String> {
+    if !html::is_bearable(data) {
+        return Err("the page's data holds more values than a status page has".to_owned());
+    }
     let data: Value = serde_json::from_str(data).map_err(|error| format!("the page's data is not JSON: {error}"))?;
     let summary = &data["summary"];
     let rows = list(summary, "open_incidents").map_err(|why| format!("in the page's data {why}"))?;

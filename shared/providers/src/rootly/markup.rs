@@ -38,8 +38,7 @@ pub(super) fn services(page: &str) -> Option<Vec<Component>> {
             card.descendants().skip(1).filter_map(ElementRef::wrap).any(|inner| inner.value().name() == "details");
         let id =
             card.select(&chart).find_map(|chart| chart.attr("id")?.strip_prefix(CHART)).filter(|_| !holds_cards)?;
-        let said =
-            |selector| card.select(selector).map(|part| html::text(&part.inner_html())).filter(|said| !said.is_empty());
+        let said = |selector| card.select(selector).map(|part| html::inner(part)).filter(|said| !said.is_empty());
         let name = said(&name).next().unwrap_or_else(|| id.to_owned());
         let status = said(&word).last().map_or(ComponentStatus::Unknown, |word| status(&word));
         Some(Component { id: id.to_owned(), name, group: None, status })

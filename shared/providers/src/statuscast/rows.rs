@@ -60,7 +60,7 @@ fn item(target: &Target<'_>, row: ElementRef<'_>, parts: &Parts) -> Option<Item>
     let href = row.select(&parts.link).find_map(|link| link.attr("href"))?;
     let id = id(href)?.to_owned();
     let link = Url::parse(target.url).and_then(|page| page.join(href)).map_or_else(|_| target.at(href), String::from);
-    let text = |selector: &Selector| row.select(selector).next().map(|part| html::text(&part.inner_html()));
+    let text = |selector: &Selector| row.select(selector).next().map(|part| html::inner(part));
     let title = text(&parts.title).unwrap_or_default();
     let started_at = text(&parts.date).as_deref().and_then(time::parse)?;
     let (updates, components, detail) = (Vec::new(), Vec::new(), Detail::Row);

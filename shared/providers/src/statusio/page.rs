@@ -16,7 +16,7 @@ pub(super) fn read(target: &Target<'_>, markup: &str) -> Option<Reading> {
             .map(|css| Selector::parse(css).ok());
     let (row, name, word, bar) = (row?, name?, word?, bar?);
     let said = |within: ElementRef<'_>, part: &Selector| {
-        within.select(part).map(|part| html::text(&part.inner_html())).find(|text| !text.is_empty())
+        within.select(part).map(|part| html::inner(part)).find(|text| !text.is_empty())
     };
     let component = |row: ElementRef<'_>| {
         let name = said(row, &name)?;

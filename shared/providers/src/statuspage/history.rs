@@ -84,7 +84,9 @@ fn props(html: &str) -> Option<Value> {
     let (_, value) = html[tag..].split_once("data-react-props=")?;
     let quote = value.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
     let value = value[1..].split(quote).next()?;
-    let document: Value = serde_json::from_str(&html::attribute(value)).ok()?;
+    let document: Value = Some(html::attribute(value))
+        .filter(|props| html::is_bearable(props))
+        .and_then(|props| serde_json::from_str(&props).ok())?;
     document["months"].is_array().then_some(document)
 }
 

@@ -109,7 +109,7 @@ fn first<'a>(within: ElementRef<'a>, css: &str) -> Option<ElementRef<'a>> {
 }
 
 fn text(element: ElementRef<'_>) -> String {
-    html::text(&element.inner_html())
+    html::inner(element)
 }
 
 fn class_suffix<'a>(element: ElementRef<'a>, prefix: &str) -> Option<&'a str> {
@@ -146,7 +146,7 @@ fn read_update(update: ElementRef<'_>, after: DateTime<Utc>, planned: bool) -> O
         None => stamp(&text(first(update, "small")?), after)?,
     };
     let title = first(update, "strong").map(text).or_else(|| planned.then(|| "Scheduled".to_owned()))?;
-    let inner = update.inner_html();
+    let inner = html::markup(update);
     let body = inner.rsplit_once("<small").map_or(inner.as_str(), |(body, _)| body);
     let body = body.split_once("</strong>").map_or(body, |(_, body)| body);
     Some(Update { at, title, body: html::text(body).trim_start_matches('-').trim_start().to_owned() })

@@ -81,7 +81,7 @@ fn stated(document: &Html) -> Result<Vec<Option<Indicator>>, String> {
 fn components(document: &Html) -> Result<Vec<Component>, String> {
     let (tile, name) = (selector("[id^='service-'][class*='status-type-']")?, selector(".service-status--name")?);
     let named = |element: ElementRef<'_>| {
-        element.select(&name).next().map(|name| html::text(&name.inner_html())).filter(|name| !name.is_empty())
+        element.select(&name).next().map(|name| html::inner(name)).filter(|name| !name.is_empty())
     };
     let tiles: Vec<_> = document.select(&tile).map(|element| (element, above(element, &tile))).collect();
     let groups: HashSet<_> = tiles.iter().filter_map(|(_, above)| above.map(|above| above.id())).collect();
@@ -111,6 +111,9 @@ fn listed(target: &Target<'_>, markup: &str) -> Result<Vec<Item>, String> {
     let Some((_, rest)) = markup.split_once(INCIDENTS) else { return Ok(Vec::new()) };
     let Some(rest) = rest.trim_start().strip_prefix('=') else { return Ok(Vec::new()) };
     let unreadable = || "its markup has a list of incidents that cannot be read".to_owned();
+    if !html::is_bearable(rest) {
+        return Err(unreadable());
+    }
     let rows = Deserializer::from_str(rest).into_iter::<Vec<Value>>().next().ok_or_else(unreadable)?;
     let names = HashMap::new();
     let item = |mut row: Value| {
