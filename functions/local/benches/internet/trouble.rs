@@ -12,12 +12,14 @@ use tokio::sync::Semaphore;
 use tokio::task::LocalSet;
 
 use crate::simulation::{INTERVAL, Setting, Simulation, clock, envelope};
-use crate::{AT_ONCE, PAGES, bound, start};
+use crate::{AT_ONCE, bound, start};
 
-const SPEED: i32 = 30;
+/// Slow enough that our own work, all on one thread, takes little of a minute.
+const SPEED: i32 = 20;
+const PAGES: usize = 500;
 /// Trouble begins, and all is over, so many minutes after the start.
-const BEGINS: i64 = 12;
-const ENDS: i64 = 48;
+const BEGINS: i64 = 8;
+const ENDS: i64 = 38;
 /// The deadline of a request, in the simulation's time.
 const DEADLINE: u64 = 15;
 
