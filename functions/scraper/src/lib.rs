@@ -27,7 +27,7 @@ use scrape::Scraped;
 /// The time that one page may take in all, its requests and its writes.
 const PAGE_DEADLINE: Duration = Duration::from_secs(50);
 /// After this long no further page of a host is begun: the rest waits for its next turn.
-const TURN: Duration = Duration::from_secs(60);
+const TURN: Duration = Duration::from_mins(1);
 
 /// How the scraper is set up.
 #[derive(Debug, Clone, Copy)]

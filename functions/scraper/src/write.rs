@@ -132,13 +132,28 @@ impl Scraper {
             settle(current.pending.clone(), changes.transitions.clone(), observed, now)
         };
 
-        // What opens is listed before it is written: cut off in between, it would stay open for ever.
+        let mut read = Current {
+            version: current.version,
+            indicator: changes.indicator,
+            components: changes.components.clone().or(known.components),
+            open: changes.open.clone(),
+            pending,
+        };
+        let differs = read != current || current.version == 0;
+        // Cut off after this, the next scrape looks again, even if the page by then says what it said before.
+        if (differs || !changes.items.is_empty()) && old.hash.is_some() && !old.unsettled {
+            let begun = PageState { last_attempt: Some(now), unsettled: true, ..old.clone() };
+            if self.store.put_scrape(&page.id, &begun).await? == Written::Outdated {
+                return Ok(Scraped::Outdated);
+            }
+        }
+        // What opens is listed before it is written, or it would stay open for ever.
         if !changes.open.is_subset(&current.open) {
             current.open.extend(changes.open.iter().cloned());
             if self.store.put_current(&page.id, &current, &[], now, baseline).await? == Written::Outdated {
                 return Ok(Scraped::Outdated);
             }
-            current.version += 1;
+            read.version += 1;
         }
         for (item, sequence) in &changes.items {
             if self.store.put_item(&page.id, item, *sequence, now, baseline).await? == Written::Outdated {
@@ -146,16 +161,7 @@ impl Scraper {
                 return Ok(Scraped::Outdated);
             }
         }
-        let read = Current {
-            version: current.version,
-            indicator: changes.indicator,
-            components: changes.components.clone().or(known.components),
-            open: changes.open.clone(),
-            pending,
-        };
-        if (read != current || current.version == 0)
-            && self.store.put_current(&page.id, &read, &steps, now, baseline).await? == Written::Outdated
-        {
+        if differs && self.store.put_current(&page.id, &read, &steps, now, baseline).await? == Written::Outdated {
             return Ok(Scraped::Outdated);
         }
         new.indicator = changes.indicator;

@@ -61,7 +61,7 @@ impl Store {
         if steps.is_empty() {
             return self.put(row).await;
         }
-        let row = TransactWriteItem::builder().put(self.numbered(row)?).build();
+        let row = TransactWriteItem::builder().put(self.numbered(&row)?).build();
         let steps = self.transitions(id, keys::COMPONENTS, steps, at, baseline)?;
         self.transact([row, steps]).await
     }

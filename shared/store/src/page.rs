@@ -85,7 +85,7 @@ impl Store {
 
     /// Writes a row whose sequence goes on from the stored one, unless somebody else was faster or saw something newer.
     pub(crate) async fn put(&self, item: DataItem) -> Result<Written, StoreError> {
-        let put = self.numbered(item)?;
+        let put = self.numbered(&item)?;
         let sent = self
             .client
             .put_item()
@@ -103,11 +103,11 @@ impl Store {
     }
 
     /// The same write as part of a transaction.
-    pub(crate) fn numbered(&self, item: DataItem) -> Result<Put, StoreError> {
+    pub(crate) fn numbered(&self, item: &DataItem) -> Result<Put, StoreError> {
         let number = |number: String| AttributeValue::N(number);
         let (at, seq) = (number(item.at.to_string()), number(item.seq.unwrap_or(1).to_string()));
         let built = self
-            .unconditional(&item)?
+            .unconditional(item)?
             .condition_expression("attribute_not_exists(pk) OR (#seq < :seq AND #at <= :at)")
             .expression_attribute_names("#at", "at")
             .expression_attribute_names("#seq", "seq")

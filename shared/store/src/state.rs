@@ -44,7 +44,12 @@ impl Store {
         step: &Step,
         at: DateTime<Utc>,
     ) -> Result<Written, StoreError> {
-        let state = TransactWriteItem::builder().update(self.scraped(id, state)?).build();
+        // Of two that see it at once, one tells.
+        let before = if state.unreadable_since.is_some() { "attribute_not_exists" } else { "attribute_exists" };
+        let mut update = self.scraped(id, state)?;
+        let newest = update.condition_expression.unwrap_or_default();
+        update.condition_expression = Some(format!("({newest}) AND {before}(#unreadable_since)"));
+        let state = TransactWriteItem::builder().update(update).build();
         let steps = self.transitions(id, keys::STATE, std::slice::from_ref(step), at, false)?;
         self.transact([state, steps]).await
     }

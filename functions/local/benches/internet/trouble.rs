@@ -23,13 +23,15 @@ const ENDS: i64 = 38;
 /// The deadline of a request, in the simulation's time.
 const DEADLINE: u64 = 15;
 
+/// When a page was last seen fresh, and first seen stale.
+type Shown = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
 /// When pages were read, by slug, and what was announced of them.
 #[derive(Default)]
 struct Log {
     read: BTreeMap<String, Vec<DateTime<Utc>>>,
     unreadable: BTreeMap<String, DateTime<Utc>>,
-    /// For each bad page: last seen fresh, first seen stale.
-    shown: BTreeMap<String, (Option<DateTime<Utc>>, Option<DateTime<Utc>>)>,
+    shown: BTreeMap<String, Shown>,
 }
 
 pub(crate) async fn run() -> bool {
@@ -47,12 +49,12 @@ pub(crate) async fn run() -> bool {
             site
         })
         .collect();
-    let deadline = Duration::from_millis(DEADLINE * 1000 / SPEED.unsigned_abs() as u64);
+    let deadline = Duration::from_millis(DEADLINE * 1000 / u64::from(SPEED.unsigned_abs()));
     let setting = Setting { sites: sites.clone(), start: start(), pages_per_event: 1, deadline };
     let simulation = Rc::new(Simulation::start(setting).await);
     let log = Rc::new(RefCell::new(Log::default()));
     clock::run(SPEED);
-    LocalSet::new().run_until(live(&simulation, &log, &sites)).await;
+    Box::pin(LocalSet::new().run_until(live(&simulation, &log, &sites))).await;
     judge(&simulation, &log.borrow(), &sites)
 }
 

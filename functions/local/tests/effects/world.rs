@@ -36,7 +36,7 @@ impl World {
         let platforms = Platform::ALL;
         let platform = platforms[usize::try_from(seed % platforms.len() as u64).unwrap()];
         let mut site = Site::new(PAGE, platform, Story::random(seed, start, until));
-        if seed % 3 == 0 {
+        if seed.is_multiple_of(3) {
             let from = start + TimeDelta::minutes(i64::try_from(seed % 31).unwrap());
             let to = from + TimeDelta::minutes(i64::try_from(seed % 47).unwrap());
             site.faults.push(Fault { from, to, trouble: Trouble::ServerError });

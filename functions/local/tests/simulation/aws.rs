@@ -107,7 +107,7 @@ impl Aws {
         let mut answers = Vec::new();
         for entry in request["Entries"].as_array().unwrap() {
             state.entries += 1;
-            if state.faults.refuses_each.is_some_and(|each| state.entries % each == 0) {
+            if state.faults.refuses_each.is_some_and(|each| state.entries.is_multiple_of(each)) {
                 answers.push(json!({"ErrorCode": "ThrottlingException"}));
             } else {
                 answers.push(json!({"EventId": state.entries.to_string()}));

@@ -76,15 +76,15 @@ impl Simulation {
 
         let aws = Aws::new();
         let store = || Arc::new(Store::new(&aws.config(), TABLE));
-        let (scrapes, live) = (store(), store());
-        scrapes.create_table().await.unwrap();
+        let (kept, live) = (store(), store());
+        kept.create_table().await.unwrap();
         let bus = Bus::new(&aws.config(), "statusphere");
         let interval = TimeDelta::minutes(INTERVAL.into());
         let settings =
             statusphere_dispatcher::Settings { interval: INTERVAL, pages_per_event: setting.pages_per_event };
         let dispatcher = Arc::new(Dispatcher::new(store(), bus.clone(), &catalogue, settings));
         let settings = statusphere_scraper::Settings { interval, clock: clock::now };
-        let scraper = Scraper::new(Arc::clone(&scrapes), Arc::new(fetcher.unwrap()), settings);
+        let scraper = Scraper::new(Arc::clone(&kept), Arc::new(fetcher.unwrap()), settings);
         let publisher = Arc::new(Publisher::new(Arc::clone(&live), bus, LIVE_SHARDS));
         let settings = statusphere_api::Settings {
             interval,
@@ -94,7 +94,7 @@ impl Simulation {
         };
         let api = Arc::new(Api::new(store(), catalogue, settings));
         let iterator = std::sync::Mutex::new(beginning(&aws));
-        Self { internet, aws, store: scrapes, live, dispatcher, scraper, publisher, api, iterator }
+        Self { internet, aws, store: kept, live, dispatcher, scraper, publisher, api, iterator }
     }
 
     /// The Scheduler's tick of this minute; answers with the requests that it put on the bus, in EventBridge's envelope.

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 use statusphere_domain::{
-    ComponentStatus, Detail, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus, Step, Transition,
+    ComponentStatus, Detail, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus, PageState, Step,
+    Transition,
 };
 use statusphere_store::Current;
 
@@ -175,7 +176,8 @@ async fn each_transition_is_one_event() {
     steps_are_sure(&bench, 0, &steps, 5, false).await;
     for (to, minute) in [(false, 9), (true, 12)] {
         let step = Step { transition: Transition::Readable { to }, since: at(3) };
-        bench.store.put_readable(&page("acme"), &read(minute), &step, at(minute)).await.unwrap();
+        let state = PageState { unreadable_since: (!to).then(|| at(minute)), ..read(minute) };
+        bench.store.put_readable(&page("acme"), &state, &step, at(minute)).await.unwrap();
     }
     let delivered = bench.publish_all().await;
     let told: Vec<_> = delivered.iter().map(Delivered::told).collect();

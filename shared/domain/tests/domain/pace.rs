@@ -94,7 +94,7 @@ fn a_breaker_opens_longer_each_time_but_never_for_ever() {
 fn a_breaker_takes_a_host_at_its_word() {
     let mut breaker = Breaker::default();
     breaker.failed("api.example", &failure(FetchErrorKind::Throttled, Some(600)), at(0));
-    assert_eq!(breaker.refuses("api.example", at(9)).unwrap().retry_after, Some(Duration::from_secs(60)));
+    assert_eq!(breaker.refuses("api.example", at(9)).unwrap().retry_after, Some(Duration::from_mins(1)));
     assert_eq!(breaker.refuses("api.example", at(10)), None);
 }
 

@@ -74,7 +74,8 @@ async fn components_cost_one_small_item() {
     let step = Step { transition: Transition::Readable { to: true }, since: at(0) };
     store.put_current(&id, &stored, std::slice::from_ref(&step), at(1), false).await.unwrap();
     assert_eq!(meter.read(&store), units(0, 40), "both or none costs double");
-    store.put_readable(&id, &state(5), &step, at(2)).await.unwrap();
+    let unreadable = PageState { unreadable_since: Some(at(5)), ..state(5) };
+    store.put_readable(&id, &unreadable, &step, at(2)).await.unwrap();
     assert_eq!(meter.read(&store), units(0, 40));
 }
 

@@ -1,7 +1,7 @@
 //! `STATE`: two writers, each with its own attributes; newest wins; small.
 
 use serde_json::Value;
-use statusphere_domain::{Document, Failure, FailureKind, Indicator, Lane, PageState};
+use statusphere_domain::{Document, Failure, FailureKind, Indicator, Lane, PageState, Step, Transition};
 use statusphere_store::Written;
 
 use crate::support::{Engine, at, page};
@@ -98,6 +98,23 @@ async fn the_same_scrape_twice_says_the_same() {
     store.put_scrape(&id, &scraped()).await.unwrap();
     assert_eq!(store.put_scrape(&id, &scraped()).await.unwrap(), Written::Yes);
     assert_eq!(store.state(&id).await.unwrap(), PageState { version: 2, ..scraped() });
+}
+
+#[tokio::test]
+async fn of_two_that_find_a_page_unreadable_one_tells() {
+    let engine = Engine::start().await;
+    let (store, id) = (engine.store(), page("acme"));
+    store.put_scrape(&id, &PageState { last_attempt: Some(at(0)), ..PageState::default() }).await.unwrap();
+    let told = |to, minute| Step { transition: Transition::Readable { to }, since: at(minute) };
+    for (minute, unreadable, expected) in
+        [(5, true, Written::Yes), (6, true, Written::Outdated), (7, false, Written::Yes), (8, false, Written::Outdated)]
+    {
+        let unreadable_since = unreadable.then(|| at(minute));
+        let state = PageState { last_attempt: Some(at(minute)), unreadable_since, ..PageState::default() };
+        assert_eq!(store.put_readable(&id, &state, &told(!unreadable, minute), at(minute)).await.unwrap(), expected);
+    }
+    let steps = engine.records().into_iter().filter(|record| record["dynamodb"]["Keys"]["sk"]["S"] != "STATE");
+    assert_eq!(steps.count(), 2);
 }
 
 #[tokio::test]

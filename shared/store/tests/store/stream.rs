@@ -23,8 +23,8 @@ async fn each_write_shows_with_its_old_and_its_new_image() {
         step(Transition::Component { id: "c1".to_owned(), name: "API".to_owned(), from: None, to: None }),
     ];
     store.put_current(&id, &Current::default(), &steps, at(4), true).await.unwrap();
-    let state = PageState { last_attempt: Some(at(5)), ..PageState::default() };
-    let readable = step(Transition::Readable { to: true });
+    let state = PageState { last_attempt: Some(at(5)), unreadable_since: Some(at(5)), ..PageState::default() };
+    let readable = step(Transition::Readable { to: false });
     store.put_readable(&id, &state, &readable, at(5)).await.unwrap();
 
     let item = |item, key: &str, sequence, minute, baseline| Image::Item {
