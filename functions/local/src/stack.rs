@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use chrono::{TimeDelta, Utc};
 use statusphere_api::{Api, Settings as ApiSettings};
 use statusphere_bus::Bus;
@@ -13,7 +13,7 @@ use statusphere_dispatcher::{Dispatcher, Settings as DispatcherSettings};
 use statusphere_fetch::{Config, Fetcher, Limits};
 use statusphere_publisher::Publisher;
 use statusphere_scraper::{Scraper, Settings as ScraperSettings};
-use statusphere_store::Store;
+use statusphere_store::{Store, StoreError};
 use tokio::net::TcpListener;
 
 use crate::engine::{Data, Engine, TABLE};
@@ -88,7 +88,13 @@ impl Stack {
         let bus_endpoint = bus::serve(Arc::clone(&queue)).await?;
 
         let store = Arc::new(Store::new(&statusphere_runtime::emulator(&engine.endpoint), TABLE));
-        store.create_table().await?;
+        match (store.create_table().await, &options.data) {
+            (Err(StoreError::Outmoded { .. }), Data::Folder(folder)) => bail!(
+                "the data folder {} was made by an earlier version; remove it or choose another with --data",
+                folder.display()
+            ),
+            (created, _) => created?,
+        }
         let bus = Bus::new(&statusphere_runtime::emulator(&bus_endpoint), "local");
         let interval = TimeDelta::minutes(INTERVAL.into());
         #[expect(clippy::disallowed_methods, reason = "an entry point asks the clock")]

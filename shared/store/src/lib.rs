@@ -70,6 +70,12 @@ pub enum StoreError {
         /// Sort key.
         sk: String,
     },
+    /// The table is there, and is not the one that this version reads.
+    #[error("the table {table} was made by an earlier version: start with an empty one")]
+    Outmoded {
+        /// Its name.
+        table: String,
+    },
     /// A cursor that this store did not give out.
     #[error("not a cursor of this list")]
     Cursor,

@@ -8,8 +8,15 @@ use aws_sdk_dynamodb::types::{
 
 use crate::{Store, StoreError, service};
 
+/// Name, keys and attributes of each index.
+const INDEXES: [(&str, &str, &str, ProjectionType); 3] = [
+    ("by-start", "page", "start", ProjectionType::All),
+    ("open", "open", "rank", ProjectionType::All),
+    ("lanes", "lane", "lane_until", ProjectionType::KeysOnly),
+];
+
 impl Store {
-    /// Creates the table unless it is there.
+    /// Creates the table unless it is there. One of an earlier version is refused.
     pub async fn create_table(&self) -> Result<(), StoreError> {
         let mut call = self
             .client
@@ -34,11 +41,7 @@ impl Store {
                     .map_err(refused)?,
             );
         }
-        for (name, hash, range, projected) in [
-            ("by-start", "page", "start", ProjectionType::All),
-            ("open", "open", "rank", ProjectionType::All),
-            ("lanes", "lane", "lane_until", ProjectionType::KeysOnly),
-        ] {
+        for (name, hash, range, projected) in INDEXES {
             call = call.global_secondary_indexes(
                 GlobalSecondaryIndex::builder()
                     .index_name(name)
@@ -50,9 +53,18 @@ impl Store {
             );
         }
         match call.send().await {
-            Err(error) if error.code() != Some("ResourceInUseException") => Err(service("CreateTable")(error)),
-            _ => Ok(()),
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("ResourceInUseException") => self.check_table().await,
+            Err(error) => Err(service("CreateTable")(error)),
         }
+    }
+
+    async fn check_table(&self) -> Result<(), StoreError> {
+        let described = self.client.describe_table().table_name(&self.table).send().await;
+        let table = described.map_err(service("DescribeTable"))?.table;
+        let indexes = table.and_then(|table| table.global_secondary_indexes).unwrap_or_default();
+        let has_all = INDEXES.iter().all(|(name, ..)| indexes.iter().any(|index| index.index_name() == Some(*name)));
+        if has_all { Ok(()) } else { Err(StoreError::Outmoded { table: self.table.clone() }) }
     }
 }
 
