@@ -63,6 +63,7 @@ impl Progress {
         for (page, scraped) in pages {
             let result = match (scraped["outcome"].as_str(), scraped["failure"].as_str()) {
                 (Some("unread"), Some("timed_out" | "unreachable" | "throttled")) => Result::Unreachable,
+                (Some("postponed" | "failed"), _) => Result::Unreachable,
                 (Some("unread"), _) => Result::NotIndexed,
                 _ => Result::Read,
             };
