@@ -62,8 +62,8 @@ impl Progress {
         let Some(pages) = answer["pages"].as_object() else { return };
         for (page, scraped) in pages {
             let result = match (scraped["outcome"].as_str(), scraped["failure"].as_str()) {
-                (Some("unread"), Some("timed_out" | "unreachable" | "throttled")) => Result::Unreachable,
-                (Some("postponed" | "failed"), _) => Result::Unreachable,
+                (Some("unread"), Some("timed_out" | "unreachable" | "throttled"))
+                | (Some("postponed" | "failed"), _) => Result::Unreachable,
                 (Some("unread"), _) => Result::NotIndexed,
                 _ => Result::Read,
             };

@@ -169,19 +169,15 @@ async fn every_trouble_is_survived_and_none_is_taken_for_well_being() {
     live(&world, 29).await;
     for minute in 30..60 {
         live(&world, 1).await;
-        for n in 0..troubles.len() {
+        for (n, trouble) in troubles.iter().enumerate() {
             let status =
                 world.get("/api/v1/currentStatus", &format!("statusPageUrl=http://status.vendor{n}.example")).await;
             let shown = status["status"].as_str().unwrap();
-            assert!(
-                shown == "UP" && minute < 52 || shown == "UNKNOWN",
-                "{:?} in minute {minute}: {status}",
-                troubles[n]
-            );
+            assert!(shown == "UP" && minute < 52 || shown == "UNKNOWN", "{:?} in minute {minute}: {status}", trouble);
         }
     }
     live(&world, 60).await;
-    for n in 0..troubles.len() {
-        assert_eq!(freshness(&world, &format!("vendor{n}")).await, Freshness::Fresh, "{:?}", troubles[n]);
+    for (n, trouble) in troubles.iter().enumerate() {
+        assert_eq!(freshness(&world, &format!("vendor{n}")).await, Freshness::Fresh, "{:?}", trouble);
     }
 }

@@ -3,6 +3,8 @@
 //! The current document has the last word: while it lists an incident as open, history never closes it, and what it does
 //! not list as open, history never opens.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use statusphere_bus::Backfill;
 use statusphere_domain::{Detail, Hint, IncidentStatus, Item, MaintenanceStatus, PageState, merge};
@@ -10,6 +12,10 @@ use statusphere_providers::{BackfillStep, Seen, Target, backfill};
 use statusphere_store::{Current, StoreError};
 
 use crate::Scraper;
+use crate::scrape::is_paused;
+
+/// The time for the requests of one step.
+const STEP: Duration = Duration::from_secs(80);
 
 impl Scraper {
     /// Carries out a step and answers with the number of items that were new. A step that was done already is skipped.
@@ -21,12 +27,17 @@ impl Scraper {
             return Ok(0);
         }
         let now = (self.settings.clock)();
+        // Asked for again within a day, or by the next look at all histories.
+        if is_paused(&old, now) {
+            return Ok(0);
+        }
         let mut new = PageState { history_attempt: Some(now), ..old.clone() };
         let hint = Hint { provider, key: old.key.clone() };
         let url = old.url.clone().unwrap_or_else(|| request.page.url.clone());
         let as_of = self.fetcher.as_of(&request.page.url, now);
 
-        let (items, next) = match self.read_history(&url, &hint, &request.cursor, as_of).await {
+        let read = tokio::time::timeout(STEP, self.read_history(&url, &hint, &request.cursor, as_of)).await;
+        let (items, next) = match read.unwrap_or_else(|_| Err(format!("took longer than {} s", STEP.as_secs()))) {
             Ok(step) => step,
             Err(why) => {
                 // Written down first: it is tried again in a day, not in a week.

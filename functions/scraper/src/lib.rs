@@ -16,7 +16,7 @@ use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use statusphere_bus::{Backfill, PageRef, Scrape};
-use statusphere_domain::{Breaker, PageId};
+use statusphere_domain::PageId;
 use statusphere_fetch::Fetcher;
 use statusphere_store::Store;
 use tokio::task::JoinSet;
@@ -110,11 +110,16 @@ impl Scraper {
     /// Pages of one host. What the host's breaker learns is kept for those who ask it next.
     async fn scrape_in_turn(&self, host: &str, pages: Vec<PageRef>) -> Vec<(PageId, anyhow::Result<Scraped>)> {
         let started = Instant::now();
-        let known = self.store.breaker(host).await.unwrap_or_else(|error| {
-            tracing::warn!(host, error = %error, "The host's breaker can't be read.");
-            Breaker::default()
-        });
-        self.fetcher.set_breaker(host, known.clone());
+        let known = match self.store.breaker(host).await {
+            Ok(known) => {
+                self.fetcher.set_breaker(host, known.clone());
+                known
+            }
+            Err(error) => {
+                tracing::warn!(host, error = %error, "The host's breaker can't be read.");
+                self.fetcher.breaker(host)
+            }
+        };
         let mut done = Vec::new();
         for page in pages {
             let id = page.id.clone();

@@ -8,7 +8,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
-use statusphere_domain::{Document, FetchError, Hint, Response};
+use statusphere_domain::{Document, FetchError, FetchErrorKind, Hint, Response};
 use statusphere_fetch::{Answer, Request};
 use statusphere_providers::{Next, Outcome, Seen, Target, advance};
 
@@ -26,6 +26,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) as_of: DateTime<Utc>,
     /// The documents of the last reading, where it is enough to know that none of them changed.
     pub(crate) known: &'a [Document],
+    /// The documents of the last reading, conditions or not: what robots.txt allowed lately is among them.
+    pub(crate) allowed: &'a [Document],
     /// True when robots.txt was looked at lately.
     pub(crate) robots_known: bool,
 }
@@ -41,6 +43,8 @@ pub(crate) enum Looked {
         documents: Vec<Document>,
         /// How long a host asked us to stay away, when it did.
         retry_after: Option<Duration>,
+        /// True when a page for people was read, which robots.txt allows, and none was refused.
+        robots_asked: bool,
     },
 }
 
@@ -55,7 +59,9 @@ impl Scraper {
         loop {
             match advance(&target, wanted.hint, wanted.certain, &seen) {
                 Next::Done(outcome) => {
-                    return Looked::Read { outcome, documents: log.documents, retry_after: log.retry_after };
+                    let robots_asked = log.for_people && !log.refused;
+                    let Log { documents, retry_after, .. } = log;
+                    return Looked::Read { outcome, documents, retry_after, robots_asked };
                 }
                 Next::Fetch(urls) => {
                     for url in urls {
@@ -86,11 +92,13 @@ impl Scraper {
         log: &mut Log,
     ) -> bool {
         let validator = known.and_then(|known| known.validator.as_deref());
-        match self.fetcher.fetch(Request { url: &url, validator, robots_known: wanted.robots_known }).await {
+        let robots_known = wanted.robots_known && wanted.allowed.iter().any(|document| document.url == url);
+        match self.fetcher.fetch(Request { url: &url, validator, robots_known }).await {
             Ok(Answer::Unchanged) => false,
             Ok(Answer::Document { response, validator }) => {
                 let hash = hash(&response);
                 let new = known.is_none_or(|known| known.hash != hash);
+                log.for_people |= statusphere_fetch::is_for_people(&url);
                 log.read(Document { url: url.clone(), validator, hash });
                 seen.insert(url, Ok(response));
                 new
@@ -109,6 +117,8 @@ impl Scraper {
 struct Log {
     documents: Vec<Document>,
     failed: bool,
+    for_people: bool,
+    refused: bool,
     retry_after: Option<Duration>,
 }
 
@@ -122,6 +132,7 @@ impl Log {
     /// A document that is not there may be there next time, so asking for the others alone would not do.
     fn failed(&mut self, error: &FetchError) {
         self.failed = true;
+        self.refused |= error.kind == FetchErrorKind::Denied;
         self.documents.clear();
         self.retry_after = self.retry_after.max(error.retry_after);
     }

@@ -1,5 +1,7 @@
 //! One scrape of one page: whether to ask at all, whom to ask, and what came of it.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use statusphere_bus::PageRef;
@@ -17,6 +19,8 @@ const REDETECT: TimeDelta = TimeDelta::hours(24);
 /// Some readings change with the clock alone, in ways that only their provider knows: after this long a page is read
 /// whole, whatever its host says of its documents.
 const READ_WHOLE: TimeDelta = TimeDelta::hours(1);
+/// The time for all requests of one look; what is left of a page's own is for its writes.
+const READING: Duration = Duration::from_secs(40);
 /// How long a robots.txt holds (RFC 9309, section 2.4).
 const ROBOTS: TimeDelta = TimeDelta::hours(24);
 
@@ -62,7 +66,7 @@ impl Scraper {
             return self.leave_alone(page, &old, now).await;
         }
         let detect = old.provider.is_none()
-            || old.failing_since.is_some() && old.detected_at.is_none_or(|last| now - last >= REDETECT);
+            || old.unreadable_since.is_some() && old.detected_at.is_none_or(|last| now - last >= REDETECT);
         let hint = hint(page, &old, detect);
         let url = old.moved_to.as_ref().filter(|_| !detect).unwrap_or(&page.url).clone();
         let as_of = self.fetcher.as_of(&page.url, now);
@@ -79,18 +83,19 @@ impl Scraper {
             certain: !detect,
             as_of,
             known: if detect { &[] } else { known_documents(&old, &url, as_of, now) },
+            allowed: &old.documents,
             robots_known,
         };
-        let (outcome, documents, retry_after) = match self.read(&wanted).await {
+        let looked = tokio::time::timeout(READING, self.read(&wanted)).await;
+        let (outcome, documents, retry_after, robots_asked) = match looked.unwrap_or_else(|_| too_slow()) {
             Looked::Same => return self.write_same(page, &old, new, now).await,
-            Looked::Read { outcome, documents, retry_after } => (outcome, documents, retry_after),
-        };
-        match outcome {
-            Outcome::Failed(failure) => {
-                new.paused_until =
-                    retry_after.and_then(|pause| TimeDelta::from_std(pause).ok()).map(|pause| now + pause);
-                self.write_failure(page, &old, new, failure, now).await
+            Looked::Read { outcome, documents, retry_after, robots_asked } => {
+                (outcome, documents, retry_after, robots_asked)
             }
+        };
+        new.paused_until = retry_after.and_then(|pause| TimeDelta::from_std(pause).ok()).map(|pause| now + pause);
+        match outcome {
+            Outcome::Failed(failure) => self.write_failure(page, &old, new, failure, now).await,
             Outcome::Read { reading, moved_to } => {
                 new.moved_to = moved_to.or_else(|| old.moved_to.clone().filter(|_| !detect));
                 new.url = Some(new.moved_to.clone().unwrap_or_else(|| page.url.clone()));
@@ -101,7 +106,7 @@ impl Scraper {
                     .or_else(|| hint.filter(|hint| hint.provider == reading.provider).and_then(|hint| hint.key));
                 new.documents = documents;
                 new.read_at = Some(now);
-                if !robots_known {
+                if !robots_known && robots_asked {
                     new.robots_at = Some(now);
                 }
                 let reading = moved_in(&old, *reading);
@@ -109,7 +114,9 @@ impl Scraper {
                     // Tried again it would be as large: that is this page's trouble, and no reason to repeat the event.
                     Err(error) if is_too_large(&error) => {
                         let failure = Failure { kind: FailureKind::Malformed, detail: error.to_string() };
-                        self.write_failure(page, &old, new, failure, now).await
+                        let begun = self.store.latest_state(&page.id).await?;
+                        let new = PageState { last_attempt: Some(now), unsettled: true, ..begun.clone() };
+                        self.write_failure(page, &begun, new, failure, now).await
                     }
                     done => done,
                 }
@@ -119,7 +126,7 @@ impl Scraper {
 
     /// A page that is not asked now. Its failure goes on meanwhile, and may last long enough to be told.
     async fn leave_alone(&self, page: &PageRef, old: &PageState, now: DateTime<Utc>) -> anyhow::Result<Scraped> {
-        let Some(failure) = old.failure.clone() else { return Ok(Scraped::Outdated) };
+        let Some(failure) = old.failure.clone() else { return Ok(Scraped::Postponed) };
         if matches!(old.lane, Some(Lane::Later(until)) if until > now) {
             return Ok(Scraped::Unread(failure.kind));
         }
@@ -127,9 +134,15 @@ impl Scraper {
     }
 }
 
+fn too_slow() -> Looked {
+    let detail = format!("its documents did not all come within {} s", READING.as_secs());
+    let outcome = Outcome::Failed(Failure { kind: FailureKind::TimedOut, detail });
+    Looked::Read { outcome, documents: Vec::new(), retry_after: None, robots_asked: false }
+}
+
 /// True while the page's host wants to be left alone.
-fn is_paused(old: &PageState, now: DateTime<Utc>) -> bool {
-    old.failure.is_some() && old.paused_until.is_some_and(|until| until > now)
+pub(crate) fn is_paused(old: &PageState, now: DateTime<Utc>) -> bool {
+    old.paused_until.is_some_and(|until| until > now)
 }
 
 /// The documents of which it is enough to know that none changed: not when a step waits to be seen again, when the clock

@@ -22,6 +22,10 @@ use crate::scrape::{Scraped, is_settled};
 const HEARTBEAT: TimeDelta = TimeDelta::minutes(15);
 /// A tick comes a little early at times; a heartbeat that is this close to due is due.
 const SLACK: TimeDelta = TimeDelta::seconds(30);
+/// A step that waits for longer is no longer looked for: the page does not tell of it any more.
+const WAITS: TimeDelta = TimeDelta::hours(1);
+/// A scrape that began so long ago has come to its end.
+const LONGEST_SCRAPE: TimeDelta = TimeDelta::minutes(2);
 /// Characters of a reason that are kept: providers may quote what the page says, and `STATE` stays under 1 KB.
 const REASON: usize = 200;
 
@@ -55,9 +59,9 @@ impl Scraper {
         let asked_all =
             old.detected_at != new.detected_at && (old.provider.is_some() || kind == FailureKind::Unrecognised);
         if let Some(step) = step {
-            self.store.put_readable(&page.id, &new, &step, now).await?;
+            self.store.put_readable(&page.id, &new, Some(old), &step, now).await?;
         } else if !same || asked_all || heartbeat_is_due(old, now) {
-            self.store.put_scrape(&page.id, &new).await?;
+            self.store.put_scrape(&page.id, &new, Some(old)).await?;
         }
         Ok(Scraped::Unread(kind))
     }
@@ -90,9 +94,9 @@ impl Scraper {
     ) -> anyhow::Result<Scraped> {
         let recovered = succeed(&mut new, now);
         if let Some(step) = recovered {
-            self.store.put_readable(&page.id, &new, &step, now).await?;
+            self.store.put_readable(&page.id, &new, Some(old), &step, now).await?;
         } else if old.failing_since.is_some() || old.lane != new.lane || heartbeat_is_due(old, now) {
-            self.store.put_scrape(&page.id, &new).await?;
+            self.store.put_scrape(&page.id, &new, Some(old)).await?;
         }
         Ok(Scraped::Unchanged)
     }
@@ -115,6 +119,11 @@ impl Scraper {
         let mut current = self.store.current(&page.id).await?;
         let mentioned: Vec<_> = reading.items().map(|item| item.key()).collect();
         let items = self.store.items(&page.id, current.open.iter().chain(&mentioned)).await?;
+        // Somebody else has listed it, and is about to write it.
+        let under_way = old.unsettled && old.last_attempt.is_some_and(|began| now - began < LONGEST_SCRAPE);
+        if under_way && current.open.iter().any(|key| !items.contains_key(key)) {
+            return Ok(Scraped::Outdated);
+        }
         let known = Known {
             indicator: current.indicator,
             components: current.components.clone(),
@@ -141,9 +150,10 @@ impl Scraper {
         };
         let differs = read != current || current.version == 0;
         // Cut off after this, the next scrape looks again, even if the page by then says what it said before.
-        if (differs || !changes.items.is_empty()) && old.hash.is_some() && !old.unsettled {
-            let begun = PageState { last_attempt: Some(now), unsettled: true, ..old.clone() };
-            if self.store.put_scrape(&page.id, &begun).await? == Written::Outdated {
+        let mut stored = old.clone();
+        if (differs || !changes.items.is_empty()) && old.hash.is_some() {
+            stored = PageState { last_attempt: Some(now), unsettled: true, ..stored };
+            if self.store.put_scrape(&page.id, &stored, Some(old)).await? == Written::Outdated {
                 return Ok(Scraped::Outdated);
             }
         }
@@ -167,15 +177,15 @@ impl Scraper {
         new.indicator = changes.indicator;
         new.open_incidents = u32::try_from(changes.open_incidents()).unwrap_or(u32::MAX);
         new.busy = changes.busy;
-        new.unsettled = !read.pending.is_empty();
+        new.unsettled = read.pending.iter().any(|step| now - step.since < WAITS);
         new.turns_at = changes.turns_at;
         new.hash = Some(hash);
         if news {
             new.last_change = Some(now);
         }
         match succeed(&mut new, now) {
-            Some(step) => self.store.put_readable(&page.id, &new, &step, now).await?,
-            None => self.store.put_scrape(&page.id, &new).await?,
+            Some(step) => self.store.put_readable(&page.id, &new, Some(&stored), &step, now).await?,
+            None => self.store.put_scrape(&page.id, &new, Some(&stored)).await?,
         };
         Ok(if news { Scraped::Changed } else { Scraped::Unchanged })
     }
@@ -186,8 +196,10 @@ fn succeed(new: &mut PageState, now: DateTime<Utc>) -> Option<Step> {
     new.last_success = Some(now);
     new.failing_since = None;
     new.failure = None;
-    new.paused_until = None;
-    new.lane = (new.busy || new.unsettled).then_some(Lane::Fast);
+    new.lane = match new.paused_until {
+        Some(until) => Some(Lane::Later(until)),
+        None => (new.busy || new.unsettled).then_some(Lane::Fast),
+    };
     new.unreadable_since.take().map(|_| Step { transition: Transition::Readable { to: true }, since: now })
 }
 

@@ -151,7 +151,8 @@ pub fn diff(known: &Known, reading: &Reading, as_of: DateTime<Utc>) -> Changes {
         changes.transitions.push(Transition::Indicator { from: known.indicator, to: changes.indicator });
     }
 
-    if let Some(components) = &reading.components {
+    if let Some(components) = reading.components.as_deref().map(told_apart) {
+        let components = &components;
         let before = known.components.as_deref().unwrap_or(&[]);
         changes.transitions.extend(component_transitions(before, components));
         let components = with_groups(components, before);
@@ -172,10 +173,22 @@ fn is_busy(item: &Item, as_of: DateTime<Utc>) -> bool {
 /// The next moment after `as_of` that changes what an open item means.
 fn turns_at(item: &Item, as_of: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let moments = match item {
-        Item::Incident(incident) => [incident.zombie_from(), None],
+        Item::Incident(incident) => [incident.zombie_from(as_of), None],
         Item::Maintenance(maintenance) => [Some(maintenance.starts_at), maintenance.ends_at],
     };
     moments.into_iter().flatten().filter(|moment| item.is_open() && *moment > as_of).min()
+}
+
+/// Platforms without ids may list one name twice; the second is another component.
+fn told_apart(components: &[Component]) -> Vec<Component> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let told = components.iter().map(|component| {
+        let times = seen.entry(&component.id).or_insert(0);
+        *times += 1;
+        let id = if *times == 1 { component.id.clone() } else { format!("{}#{times}", component.id) };
+        Component { id, ..component.clone() }
+    });
+    told.collect()
 }
 
 /// A document that names no group at all says nothing about groups: those that are known stay.

@@ -104,12 +104,14 @@ impl Incident {
 
     /// True when it is open and nobody touched it for 15 days.
     pub fn is_zombie_at(&self, as_of: DateTime<Utc>) -> bool {
-        self.is_open() && self.zombie_from().is_some_and(|from| as_of > from)
+        self.is_open() && self.zombie_from(as_of).is_some_and(|from| as_of > from)
     }
 
-    /// The moment after which it is a zombie, if it is still open and untouched then.
-    pub fn zombie_from(&self) -> Option<DateTime<Utc>> {
-        let touched = self.updates.last().map_or(self.started_at, |update| update.at.max(self.started_at));
+    /// The moment after which it is a zombie, if it is still open and untouched then. What is dated in the future touches
+    /// nothing yet.
+    pub fn zombie_from(&self, as_of: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let told = self.updates.iter().map(|update| update.at).chain([self.started_at]);
+        let touched = told.filter(|at| *at <= as_of).max().unwrap_or(self.started_at);
         touched.checked_add_days(ZOMBIE_AFTER)
     }
 }

@@ -126,3 +126,8 @@ impl Fetcher {
         }
     }
 }
+
+/// True for the address of a page for people: robots.txt is asked before it is opened.
+pub fn is_for_people(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| robots::is_for_people(&url))
+}

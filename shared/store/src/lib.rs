@@ -156,7 +156,12 @@ where
 {
     match sent {
         Ok(output) => Ok(Some(output)),
-        Err(error) if error.code() == Some("ConditionalCheckFailedException") => Ok(None),
+        // A conflict: somebody else is at the item this moment.
+        Err(error)
+            if matches!(error.code(), Some("ConditionalCheckFailedException" | "TransactionConflictException")) =>
+        {
+            Ok(None)
+        }
         Err(error) => Err(service(operation)(error)),
     }
 }

@@ -31,9 +31,15 @@ impl Store {
         Ok(item.into())
     }
 
-    /// Writes the attributes of `STATE` that the scrape owns, unless a newer attempt is stored.
-    pub async fn put_scrape(&self, id: &PageId, state: &PageState) -> Result<Written, StoreError> {
-        self.send(self.scraped(id, state)?).await
+    /// Writes the attributes of `STATE` that the scrape owns, unless a newer attempt is stored, or another than in the
+    /// state `read` that it builds on; without one, on whatever is stored.
+    pub async fn put_scrape(
+        &self,
+        id: &PageId,
+        state: &PageState,
+        read: Option<&PageState>,
+    ) -> Result<Written, StoreError> {
+        self.send(self.scraped(id, state, read)?).await
     }
 
     /// The same with the step to being unreadable or readable again: both or none.
@@ -41,12 +47,13 @@ impl Store {
         &self,
         id: &PageId,
         state: &PageState,
+        read: Option<&PageState>,
         step: &Step,
         at: DateTime<Utc>,
     ) -> Result<Written, StoreError> {
         // Of two that see it at once, one tells.
         let before = if state.unreadable_since.is_some() { "attribute_not_exists" } else { "attribute_exists" };
-        let mut update = self.scraped(id, state)?;
+        let mut update = self.scraped(id, state, read)?;
         let newest = update.condition_expression.unwrap_or_default();
         update.condition_expression = Some(format!("({newest}) AND {before}(#unreadable_since)"));
         let state = TransactWriteItem::builder().update(update).build();
@@ -59,9 +66,22 @@ impl Store {
         self.send(self.update_state(id, &HistoryState::from(state), HistoryState::ATTRIBUTES, None)?).await
     }
 
-    fn scraped(&self, id: &PageId, state: &PageState) -> Result<Update, StoreError> {
-        let at = state.last_attempt.map(|at| AttributeValue::N(at.timestamp_millis().to_string()));
-        self.update_state(id, &ScrapeState::from(state), ScrapeState::ATTRIBUTES, at)
+    fn scraped(&self, id: &PageId, state: &PageState, read: Option<&PageState>) -> Result<Update, StoreError> {
+        let millis = |at: DateTime<Utc>| AttributeValue::N(at.timestamp_millis().to_string());
+        let at = state.last_attempt.map(millis);
+        let mut update = self.update_state(id, &ScrapeState::from(state), ScrapeState::ATTRIBUTES, at)?;
+        if let Some(read) = read {
+            let newest = update.condition_expression.map(|condition| format!("({condition}) AND ")).unwrap_or_default();
+            let same = match read.last_attempt {
+                Some(seen) => {
+                    update.expression_attribute_values.get_or_insert_default().insert(":seen".to_owned(), millis(seen));
+                    "#last_attempt = :seen"
+                }
+                None => "attribute_not_exists(#last_attempt)",
+            };
+            update.condition_expression = Some(format!("{newest}{same}"));
+        }
+        Ok(update)
     }
 
     async fn send(&self, update: Update) -> Result<Written, StoreError> {

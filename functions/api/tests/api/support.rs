@@ -81,7 +81,7 @@ impl Front {
 
     /// Stores a page's state and shows it to the lists.
     pub(crate) async fn put_state(&self, slug: &str, state: &PageState) {
-        self.store.put_scrape(&id(slug), state).await.unwrap();
+        self.store.put_scrape(&id(slug), state, None).await.unwrap();
         let stored = self.store.state(&id(slug)).await.unwrap();
         self.store.merge_live(0, Live::from([(id(slug), stored)])).await.unwrap();
     }

@@ -49,7 +49,7 @@ impl Bench {
     pub(crate) async fn lane(&self, slug: &str, lane: Option<Lane>) {
         let id = PageId::new(slug).unwrap();
         let state = self.store.latest_state(&id).await.unwrap();
-        let written = self.store.put_scrape(&id, &PageState { lane, ..state }).await.unwrap();
+        let written = self.store.put_scrape(&id, &PageState { lane, ..state }, None).await.unwrap();
         assert_eq!(written, Written::Yes);
     }
 

@@ -177,7 +177,7 @@ async fn each_transition_is_one_event() {
     for (to, minute) in [(false, 9), (true, 12)] {
         let step = Step { transition: Transition::Readable { to }, since: at(3) };
         let state = PageState { unreadable_since: (!to).then(|| at(minute)), ..read(minute) };
-        bench.store.put_readable(&page("acme"), &state, &step, at(minute)).await.unwrap();
+        bench.store.put_readable(&page("acme"), &state, None, &step, at(minute)).await.unwrap();
     }
     let delivered = bench.publish_all().await;
     let told: Vec<_> = delivered.iter().map(Delivered::told).collect();

@@ -5,7 +5,7 @@ use statusphere_domain::PageState;
 use crate::support::{Bench, Delivered, at, page, read};
 
 async fn scrape(bench: &Bench, state: &PageState) -> Vec<String> {
-    bench.store.put_scrape(&page("acme"), state).await.unwrap();
+    bench.store.put_scrape(&page("acme"), state, None).await.unwrap();
     told(bench).await
 }
 
@@ -27,7 +27,7 @@ fn step(cursor: &str, attempt: i64) -> PageState {
 async fn the_first_step_is_asked_for_when_the_page_is_read_and_each_next_one_when_one_is_done() {
     let bench = Bench::start().await;
     assert!(scrape(&bench, &PageState { last_success: None, ..read(0) }).await.is_empty(), "not read yet");
-    bench.store.put_scrape(&page("acme"), &PageState { key: Some("5f1c".to_owned()), ..read(5) }).await.unwrap();
+    bench.store.put_scrape(&page("acme"), &PageState { key: Some("5f1c".to_owned()), ..read(5) }, None).await.unwrap();
     let asked = bench.publish_last().await;
     assert_eq!(asked[0].told(), "BackfillRequested acme/");
     let expected = serde_json::json!({

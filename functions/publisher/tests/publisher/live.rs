@@ -8,7 +8,7 @@ use crate::support::{Bench, at, page, read};
 async fn every_page_is_in_the_shards_with_its_newest_state() {
     let bench = Bench::start().await;
     for n in 0..30 {
-        bench.store.put_scrape(&page(&format!("page-{n}")), &read(5)).await.unwrap();
+        bench.store.put_scrape(&page(&format!("page-{n}")), &read(5), None).await.unwrap();
     }
     let broken = PageState {
         indicator: Some(Indicator::Critical),
@@ -18,7 +18,7 @@ async fn every_page_is_in_the_shards_with_its_newest_state() {
         failure: Some(Failure { kind: FailureKind::Denied, detail: "HTTP 403".to_owned() }),
         ..read(5)
     };
-    bench.store.put_scrape(&page("page-7"), &broken).await.unwrap();
+    bench.store.put_scrape(&page("page-7"), &broken, None).await.unwrap();
     bench.publish_all().await;
     let live = bench.store.live().await.unwrap();
     assert_eq!(live.len(), 30);
@@ -33,7 +33,7 @@ async fn every_page_is_in_the_shards_with_its_newest_state() {
 async fn late_and_repeated_batches_never_turn_a_shard_back() {
     let bench = Bench::start().await;
     for minute in [5, 10, 15] {
-        bench.store.put_scrape(&page("acme"), &read(minute)).await.unwrap();
+        bench.store.put_scrape(&page("acme"), &read(minute), None).await.unwrap();
     }
     let records = bench.records();
     for record in [2, 0, 1, 2, 0] {
@@ -45,7 +45,7 @@ async fn late_and_repeated_batches_never_turn_a_shard_back() {
 #[tokio::test]
 async fn what_is_known_already_writes_no_shard() {
     let bench = Bench::start().await;
-    bench.store.put_scrape(&page("acme"), &read(5)).await.unwrap();
+    bench.store.put_scrape(&page("acme"), &read(5), None).await.unwrap();
     let records = bench.records();
     bench.publish(&records).await.unwrap();
     let before = bench.store.consumed().written;
@@ -58,7 +58,7 @@ async fn a_batch_writes_each_shard_once() {
     let bench = Bench::start().await;
     for minute in [5, 10] {
         for n in 0..40 {
-            bench.store.put_scrape(&page(&format!("page-{n}")), &read(minute)).await.unwrap();
+            bench.store.put_scrape(&page(&format!("page-{n}")), &read(minute), None).await.unwrap();
         }
     }
     let before = bench.store.consumed();
@@ -70,7 +70,7 @@ async fn a_batch_writes_each_shard_once() {
 #[tokio::test]
 async fn a_bus_that_refuses_is_an_error_and_the_batch_can_come_again() {
     let bench = Bench::start().await;
-    bench.store.put_scrape(&page("acme"), &read(5)).await.unwrap();
+    bench.store.put_scrape(&page("acme"), &read(5), None).await.unwrap();
     let records = bench.records();
     bench.refuse(true);
     let error = bench.publish(&records).await.unwrap_err();

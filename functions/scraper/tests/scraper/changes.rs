@@ -24,7 +24,7 @@ async fn an_incident_that_opens_and_one_that_is_missing_are_written_once_each() 
     pass(5);
     let before = bench.written().len();
     assert_eq!(bench.scrape(web(&calm())).await, "changed");
-    assert_eq!(bench.keys_since(before), ["INC#k1", "COMPONENTS", "STATE"]);
+    assert_eq!(bench.keys_since(before), ["STATE", "INC#k1", "COMPONENTS", "STATE"]);
     let (Item::Incident(over), 2) = bench.item(&incident_key("k1")).await.unwrap() else { panic!("not an incident") };
     assert_eq!((over.status, over.ended_at), (IncidentStatus::Resolved, Some(now())));
     let state = bench.state().await;

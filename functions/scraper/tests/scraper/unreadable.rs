@@ -240,9 +240,18 @@ async fn what_was_open_on_the_old_platform_does_not_stay_open_on_the_new_one() {
     let feed = r#"<rss version="2.0"><channel><title>Acme Status</title><item><title>Late parcels</title><guid>acme-1</guid>
         <pubDate>Sat, 28 Feb 2026 09:00:00 GMT</pubDate><description>&lt;p&gt;Resolved - All parcels move.&lt;/p&gt;</description></item></channel></rss>"#;
     let moved = || Web::default().answer(&format!("{ACME}/feed.xml"), 200, "application/rss+xml", feed);
-    pass(5);
-    bench.scrape(moved()).await;
     pass(24 * 60);
+    bench.scrape(Web::default().summary(ACME, &trouble())).await;
+    for minutes in [5, 20] {
+        pass(minutes);
+        assert_eq!(
+            bench.scrape(moved()).await,
+            "unread",
+            "one bad answer is no migration, however old the last search is"
+        );
+        assert_eq!(bench.state().await.open_incidents, 1);
+    }
+    pass(5);
     assert_eq!(bench.scrape(moved()).await, "changed");
     let state = bench.state().await;
     assert_eq!((state.provider.as_deref(), state.open_incidents), (Some("feed"), 0));

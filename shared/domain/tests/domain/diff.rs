@@ -242,3 +242,23 @@ fn what_the_clock_alone_will_change_is_known_beforehand() {
     read(&mut known, &document, 0);
     assert_eq!(turn(&known, &Reading::new("feed"), at(130)), Some(day(15)));
 }
+
+#[test]
+fn two_components_of_one_name_are_two() {
+    use ComponentStatus::{MajorOutage, Operational};
+    let twins = vec![component("api", Operational), component("api", MajorOutage)];
+    let document = Reading { components: Some(twins), ..reading(Indicator::None, vec![]) };
+    let mut known = Known::default();
+    let first = read(&mut known, &document, 0);
+    let ids: Vec<_> = first.components.unwrap().into_iter().map(|component| component.id).collect();
+    assert_eq!(ids, ["api", "api#2"]);
+    assert!(diff(&known, &document, at(5)).is_empty(&known), "the same again changes nothing");
+}
+
+#[test]
+fn a_message_from_the_future_keeps_nothing_young() {
+    let mut dated = incident("k1", Indicator::Critical);
+    dated.updates.push(crate::support::update(24 * 60 * 40_000, "Identified"));
+    assert_eq!(dated.impact_at(day(1)), Indicator::Critical);
+    assert_eq!(dated.impact_at(day(16)), Indicator::Minor);
+}

@@ -37,9 +37,9 @@ async fn a_scrape_reads_half_a_unit_and_writes_one() {
     let (id, mut meter) = (page("acme"), Meter(store.consumed()));
     store.state(&id).await.unwrap();
     assert_eq!(meter.read(&store), units(5, 0), "a page that is not there");
-    store.put_scrape(&id, &state(0)).await.unwrap();
+    store.put_scrape(&id, &state(0), None).await.unwrap();
     assert_eq!(meter.read(&store), units(0, 10));
-    store.put_scrape(&id, &state(5)).await.unwrap();
+    store.put_scrape(&id, &state(5), None).await.unwrap();
     assert_eq!(meter.read(&store), units(0, 10), "the heartbeat");
     store.put_history(&id, &state(5)).await.unwrap();
     assert_eq!(meter.read(&store), units(0, 10));
@@ -75,7 +75,7 @@ async fn components_cost_one_small_item() {
     store.put_current(&id, &stored, std::slice::from_ref(&step), at(1), false).await.unwrap();
     assert_eq!(meter.read(&store), units(0, 40), "both or none costs double");
     let unreadable = PageState { unreadable_since: Some(at(5)), ..state(5) };
-    store.put_readable(&id, &unreadable, &step, at(2)).await.unwrap();
+    store.put_readable(&id, &unreadable, None, &step, at(2)).await.unwrap();
     assert_eq!(meter.read(&store), units(0, 40));
 }
 

@@ -62,7 +62,7 @@ async fn a_page_that_was_never_written_has_the_default_state() {
 async fn every_field_comes_back_and_goes_again() {
     let store = Engine::start().await.store();
     let id = page("acme");
-    assert_eq!(store.put_scrape(&id, &scraped()).await.unwrap(), Written::Yes);
+    assert_eq!(store.put_scrape(&id, &scraped(), None).await.unwrap(), Written::Yes);
     assert_eq!(store.state(&id).await.unwrap(), PageState { version: 1, ..scraped() });
     store.put_history(&id, &history()).await.unwrap();
     let PageState { last_history, history_attempt, backfill, .. } = history();
@@ -71,11 +71,11 @@ async fn every_field_comes_back_and_goes_again() {
 
     let failure = Some(Failure { kind: FailureKind::Throttled, detail: "HTTP 429".to_owned() });
     let failing = PageState { failure, documents: Vec::new(), ..whole };
-    store.put_scrape(&id, &failing).await.unwrap();
+    store.put_scrape(&id, &failing, None).await.unwrap();
     assert_eq!(store.state(&id).await.unwrap(), PageState { version: 3, ..failing });
 
     let calm = PageState { last_attempt: Some(at(10)), ..PageState::default() };
-    store.put_scrape(&id, &calm).await.unwrap();
+    store.put_scrape(&id, &calm, None).await.unwrap();
     store.put_history(&id, &PageState::default()).await.unwrap();
     assert_eq!(store.state(&id).await.unwrap(), PageState { version: 5, ..calm });
 }
@@ -84,10 +84,10 @@ async fn every_field_comes_back_and_goes_again() {
 async fn an_older_attempt_never_overwrites_a_newer_one() {
     let store = Engine::start().await.store();
     let id = page("acme");
-    store.put_scrape(&id, &scraped()).await.unwrap();
+    store.put_scrape(&id, &scraped(), None).await.unwrap();
     let before = store.state(&id).await.unwrap();
     let late = PageState { last_attempt: Some(at(8)), indicator: Some(Indicator::None), ..scraped() };
-    assert_eq!(store.put_scrape(&id, &late).await.unwrap(), Written::Outdated);
+    assert_eq!(store.put_scrape(&id, &late, None).await.unwrap(), Written::Outdated);
     assert_eq!(store.state(&id).await.unwrap(), before);
 }
 
@@ -95,8 +95,8 @@ async fn an_older_attempt_never_overwrites_a_newer_one() {
 async fn the_same_scrape_twice_says_the_same() {
     let store = Engine::start().await.store();
     let id = page("acme");
-    store.put_scrape(&id, &scraped()).await.unwrap();
-    assert_eq!(store.put_scrape(&id, &scraped()).await.unwrap(), Written::Yes);
+    store.put_scrape(&id, &scraped(), None).await.unwrap();
+    assert_eq!(store.put_scrape(&id, &scraped(), None).await.unwrap(), Written::Yes);
     assert_eq!(store.state(&id).await.unwrap(), PageState { version: 2, ..scraped() });
 }
 
@@ -104,17 +104,34 @@ async fn the_same_scrape_twice_says_the_same() {
 async fn of_two_that_find_a_page_unreadable_one_tells() {
     let engine = Engine::start().await;
     let (store, id) = (engine.store(), page("acme"));
-    store.put_scrape(&id, &PageState { last_attempt: Some(at(0)), ..PageState::default() }).await.unwrap();
+    store.put_scrape(&id, &PageState { last_attempt: Some(at(0)), ..PageState::default() }, None).await.unwrap();
     let told = |to, minute| Step { transition: Transition::Readable { to }, since: at(minute) };
     for (minute, unreadable, expected) in
         [(5, true, Written::Yes), (6, true, Written::Outdated), (7, false, Written::Yes), (8, false, Written::Outdated)]
     {
         let unreadable_since = unreadable.then(|| at(minute));
         let state = PageState { last_attempt: Some(at(minute)), unreadable_since, ..PageState::default() };
-        assert_eq!(store.put_readable(&id, &state, &told(!unreadable, minute), at(minute)).await.unwrap(), expected);
+        assert_eq!(
+            store.put_readable(&id, &state, None, &told(!unreadable, minute), at(minute)).await.unwrap(),
+            expected
+        );
     }
     let steps = engine.records().into_iter().filter(|record| record["dynamodb"]["Keys"]["sk"]["S"] != "STATE");
     assert_eq!(steps.count(), 2);
+}
+
+#[tokio::test]
+async fn of_two_scrapes_that_build_on_one_state_the_first_to_write_wins() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    let read = store.state(&id).await.unwrap();
+    let slow = PageState { last_attempt: Some(at(5)), unsettled: true, ..read.clone() };
+    let quick = PageState { last_attempt: Some(at(6)), ..read.clone() };
+    assert_eq!(store.put_scrape(&id, &slow, Some(&read)).await.unwrap(), Written::Yes);
+    assert_eq!(store.put_scrape(&id, &quick, Some(&read)).await.unwrap(), Written::Outdated);
+    let stored = store.state(&id).await.unwrap();
+    assert_eq!(stored, PageState { version: 1, ..slow });
+    assert_eq!(store.put_scrape(&id, &quick, Some(&stored)).await.unwrap(), Written::Yes);
 }
 
 #[tokio::test]
@@ -125,7 +142,8 @@ async fn bug_15_scrape_and_history_lose_nothing_of_each_other() {
     let (seen_by_scraper, seen_by_backfill) = (scraper.state(&id).await.unwrap(), backfill.state(&id).await.unwrap());
     let new_scrape = PageState { last_history: seen_by_scraper.last_history, ..scraped() };
     let new_history = PageState { last_attempt: seen_by_backfill.last_attempt, ..history() };
-    let (one, other) = tokio::join!(scraper.put_scrape(&id, &new_scrape), backfill.put_history(&id, &new_history));
+    let (one, other) =
+        tokio::join!(scraper.put_scrape(&id, &new_scrape, None), backfill.put_history(&id, &new_history));
     assert_eq!((one.unwrap(), other.unwrap()), (Written::Yes, Written::Yes));
     let PageState { last_history, history_attempt, backfill, .. } = history();
     let whole = PageState { version: 2, last_history, history_attempt, backfill, ..scraped() };
@@ -150,7 +168,7 @@ async fn a_full_state_stays_under_one_kilobyte() {
         for state in [full.clone(), PageState { failure: None, ..full.clone() }, scraped()] {
             let failing = state.failure.is_some();
             let state = PageState { documents: documents.clone(), ..state };
-            store.put_scrape(&id, &state).await.unwrap();
+            store.put_scrape(&id, &state, None).await.unwrap();
             let bytes = size(&engine.last_image());
             assert!(bytes < 1024, "{bytes} bytes with {} documents", documents.len());
             let kept = store.state(&id).await.unwrap().documents;
@@ -167,7 +185,7 @@ async fn five_documents_of_an_ordinary_page_are_kept() {
         paths.map(|path| document(&format!("https://status.acme.example{path}"), Some("\"0123456789abcdef\"")));
     let url = Some("https://status.acme.example".to_owned());
     let state = PageState { url, documents: documents.to_vec(), ..PageState::default() };
-    store.put_scrape(&page("acme"), &state).await.unwrap();
+    store.put_scrape(&page("acme"), &state, None).await.unwrap();
     assert_eq!(store.state(&page("acme")).await.unwrap(), PageState { version: 1, ..state });
 }
 
