@@ -173,11 +173,11 @@ async fn every_trouble_is_survived_and_none_is_taken_for_well_being() {
             let status =
                 world.get("/api/v1/currentStatus", &format!("statusPageUrl=http://status.vendor{n}.example")).await;
             let shown = status["status"].as_str().unwrap();
-            assert!(shown == "UP" && minute < 52 || shown == "UNKNOWN", "{:?} in minute {minute}: {status}", trouble);
+            assert!(shown == "UP" && minute < 52 || shown == "UNKNOWN", "{trouble:?} in minute {minute}: {status}");
         }
     }
     live(&world, 60).await;
     for (n, trouble) in troubles.iter().enumerate() {
-        assert_eq!(freshness(&world, &format!("vendor{n}")).await, Freshness::Fresh, "{:?}", trouble);
+        assert_eq!(freshness(&world, &format!("vendor{n}")).await, Freshness::Fresh, "{trouble:?}");
     }
 }
