@@ -21,6 +21,7 @@ enum Delivery {
     Once,
     Twice,
     AtOnce,
+    Overlapping { steps: usize },
     Later,
     Broken(Faults),
 }
@@ -56,6 +57,7 @@ fn delivery() -> impl Strategy<Value = Delivery> {
         4 => Just(Delivery::Once),
         2 => Just(Delivery::Twice),
         1 => Just(Delivery::AtOnce),
+        2 => (0_usize..60).prop_map(|steps| Delivery::Overlapping { steps }),
         2 => Just(Delivery::Later),
         4 => faults().prop_map(Delivery::Broken),
     ]

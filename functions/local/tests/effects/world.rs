@@ -110,6 +110,16 @@ impl World {
                     self.simulation.scraper.handle(event.clone()).await.ok()
                 },);
             }
+            // The second begins before the first is done, a minute later by the clock: it may see another page.
+            Delivery::Overlapping { steps } => {
+                tokio::join!(async { self.simulation.scraper.handle(event.clone()).await.ok() }, async {
+                    for _ in 0..steps {
+                        tokio::task::yield_now().await;
+                    }
+                    clock::pass(TimeDelta::minutes(1));
+                    self.simulation.scraper.handle(event.clone()).await.ok()
+                });
+            }
             Delivery::Later => self.waiting.push(event),
             Delivery::Broken(faults) => {
                 self.simulation.aws.break_with(faults);

@@ -28,6 +28,7 @@ pub(crate) struct Faults {
 #[derive(Default)]
 struct State {
     faults: Faults,
+    calls: usize,
     writes: usize,
     entries: usize,
     put: Vec<Value>,
@@ -74,6 +75,13 @@ impl Aws {
     /// What was put on the bus since the last look: entries as they came, each delivered one.
     pub(crate) fn put(&self) -> Vec<Value> {
         std::mem::take(&mut self.state().put)
+    }
+
+    /// How often the next call steps back: from a counter, so that a seed gives the same run again.
+    fn detour(&self) -> u64 {
+        let mut state = self.state();
+        state.calls += 1;
+        statusphere_domain::stable_hash(&state.calls.to_string()) % 4
     }
 
     fn answer(&self, target: &str, body: &[u8]) -> (u16, String) {
@@ -146,8 +154,15 @@ struct Connector(Arc<Aws>);
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let (status, body) = self.0.answer(target, request.body().bytes().unwrap_or_default());
-        HttpConnectorFuture::ready(Ok(HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body))))
+        let aws = Arc::clone(&self.0);
+        HttpConnectorFuture::new(async move {
+            // Whoever else is at work may go first, so that two invocations meet in ever new ways.
+            for _ in 0..aws.detour() {
+                tokio::task::yield_now().await;
+            }
+            let target = request.headers().get("x-amz-target").unwrap_or_default();
+            let (status, body) = aws.answer(target, request.body().bytes().unwrap_or_default());
+            Ok(HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body)))
+        })
     }
 }
