@@ -277,3 +277,21 @@ async fn all_providers_are_asked_again_at_most_once_a_day() {
     let day = TimeDelta::hours(24);
     assert_eq!(detections.into_iter().collect::<Vec<_>>(), [first, first + day, first + day * 2]);
 }
+
+#[tokio::test]
+async fn a_pause_holds_for_whoever_comes_whatever_was_read() {
+    let bench = Bench::start().await;
+    bench.scrape(good()).await;
+    let read = bench.state().await;
+    let paused = PageState { paused_until: Some(now() + TimeDelta::hours(2)), ..read.clone() };
+    bench.store.put_scrape(&id("acme"), &paused, Some(&read)).await.unwrap();
+    pass(90);
+    assert_eq!(bench.scrape(Web::default().summary(ACME, &trouble())).await, "postponed", "nothing is asked");
+    let history = Web::default().json(&format!("{ACME}/api/v2/incidents.json"), &json!({"incidents": []}));
+    assert_eq!(bench.backfill(history, "").await, 0);
+    let state = bench.state().await;
+    assert_eq!((state.open_incidents, state.history_attempt), (0, None), "nothing was looked at");
+    assert_eq!(read_at(&state), (Freshness::Stale, UpDown::Unknown), "and nobody is told that all is well");
+    pass(31);
+    assert_eq!(bench.scrape(Web::default().summary(ACME, &trouble())).await, "changed");
+}
