@@ -17,11 +17,15 @@ async fn main() -> Result<(), Error> {
     let store = Arc::new(Store::new(&aws, runtime::required("TABLE_NAME")?));
     #[expect(clippy::disallowed_methods, reason = "an entry point asks the clock")]
     let clock = Utc::now;
+    let proxy = runtime::optional("FETCH_PROXY");
+    if proxy.is_some() && runtime::optional("AWS_ENDPOINT_URL").is_none() {
+        return Err("FETCH_PROXY is for emulators: AWS_ENDPOINT_URL must name one".into());
+    }
     let fetcher = Fetcher::web(Config {
         contact: runtime::required("CONTACT_URL")?,
         limits: Limits::default(),
         allowed_hosts: Vec::new(),
-        proxy: None,
+        proxy,
         clock,
     })?;
     let settings = Settings { interval: TimeDelta::minutes(runtime::parsed("INTERVAL_MINUTES", 5)?), clock };
