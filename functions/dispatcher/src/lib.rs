@@ -4,12 +4,13 @@
 
 mod due;
 mod plan;
+mod watch;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound as _, TimeDelta, Timelike as _, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use statusphere_bus::{Backfill, Bus, Event, PageRef, Scrape};
@@ -19,6 +20,7 @@ use statusphere_store::Store;
 
 pub use due::is_due;
 pub use plan::Plan;
+pub use watch::Watch;
 
 /// How often, and how many at once.
 #[derive(Debug, Clone, Copy)]
@@ -32,12 +34,16 @@ pub struct Settings {
 /// Minutes between two looks at a page's history.
 const HISTORY_INTERVAL: u32 = 7 * 24 * 60;
 
+/// Minutes between two looks at how well the pages are watched.
+const WATCH_INTERVAL: u32 = 5;
+
 /// The Lambda's state, kept between invocations.
 #[derive(Debug)]
 pub struct Dispatcher {
     store: Arc<Store>,
     bus: Bus,
     plan: Plan,
+    interval: TimeDelta,
 }
 
 /// What the schedule sends: its own time, so that a late or repeated tick means the same minute.
@@ -52,7 +58,12 @@ struct Tick {
 impl Dispatcher {
     /// Joins what it needs; nothing is sent.
     pub fn new(store: Arc<Store>, bus: Bus, catalogue: &Catalogue, settings: Settings) -> Self {
-        Self { store, bus, plan: Plan::new(catalogue, settings) }
+        Self {
+            store,
+            bus,
+            plan: Plan::new(catalogue, settings),
+            interval: TimeDelta::minutes(settings.interval.into()),
+        }
     }
 
     /// The Lambda entry: `{"time": "<RFC 3339>"}` from the schedule, with `"all": true` for every page at once; answers
@@ -65,11 +76,11 @@ impl Dispatcher {
         let slot = tick.time.duration_trunc(TimeDelta::minutes(1)).context("the tick's time is out of range")?;
         let last = self.store.last_slot().await?;
         let minutes = self.plan.minutes(last, slot);
-        let due = match tick.all {
-            true => self.plan.all(),
-            false if minutes.is_empty() => return Ok(json!({"slot": slot, "pages": 0})),
-            false => self.plan.due(&self.lanes().await, &minutes),
-        };
+        if minutes.is_empty() && !tick.all {
+            return Ok(json!({"slot": slot, "pages": 0}));
+        }
+        let lanes = self.lanes().await;
+        let due = if tick.all { self.plan.all() } else { self.plan.due(&lanes, &minutes) };
         let pages: usize = due.iter().map(Vec::len).sum();
         let mut events: Vec<Event> = due.into_iter().map(|pages| Event::Scrape(Scrape::new(slot, pages))).collect();
         // Not on the first tick: then every history is asked for as soon as its page is read.
@@ -83,8 +94,20 @@ impl Dispatcher {
         self.bus.put(events).await?;
         self.store.finish_slot(slot).await?;
         tracing::info!(dispatch.pages = pages, dispatch.slot = %slot, "Asked for the pages that are due.");
+        if slot.minute().is_multiple_of(WATCH_INTERVAL) {
+            self.watch(&lanes, slot).await;
+        }
         Ok(json!({"slot": slot, "pages": pages}))
     }
+
+    /// Looks whether every page gets its turn. What was dispatched stands whether this works or not.
+    async fn watch(&self, lanes: &BTreeMap<PageId, Lane>, slot: DateTime<Utc>) {
+        match self.store.live().await {
+            Ok(live) => Watch::new(self.plan.pages().map(|page| &page.id), &live, lanes, slot, self.interval).log(),
+            Err(error) => tracing::warn!(%error, "The live state can't be read: a forgotten page would not show."),
+        }
+    }
+
     /// The pages off the regular beat. A tick that can't have them asks as if there were none: the scraper keeps the
     /// pauses that hosts asked for itself.
     async fn lanes(&self) -> BTreeMap<PageId, Lane> {

@@ -4,6 +4,7 @@
 
 mod backfill;
 mod read;
+mod redrive;
 mod scrape;
 mod write;
 
@@ -52,9 +53,21 @@ impl Scraper {
         Self { store, fetcher, settings }
     }
 
-    /// The Lambda entry: `ScrapeRequested` or `BackfillRequested` in EventBridge's envelope. An error means that the
-    /// table could not be read or written; the event can be delivered again at any time.
+    /// The Lambda entry: `ScrapeRequested` or `BackfillRequested` in EventBridge's envelope, or messages of the
+    /// dead-letter queue that hold some. An error means that the table could not be read or written; the event can be
+    /// delivered again at any time.
     pub async fn handle(&self, payload: Value) -> anyhow::Result<Value> {
+        if !redrive::is_one(&payload) {
+            return self.event(payload).await;
+        }
+        let mut answers = Vec::new();
+        for event in redrive::events(payload)? {
+            answers.push(self.event(event).await?);
+        }
+        Ok(json!({"redriven": answers}))
+    }
+
+    async fn event(&self, payload: Value) -> anyhow::Result<Value> {
         let event: EventBridgeEvent<Value> = serde_json::from_value(payload).context("not an EventBridge event")?;
         match event.detail_type.as_str() {
             "ScrapeRequested" => self.scrape_all(serde_json::from_value(event.detail)?).await,

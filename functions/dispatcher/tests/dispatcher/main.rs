@@ -9,3 +9,4 @@ mod model;
 mod plan;
 mod schedule;
 mod support;
+mod watch;

@@ -60,6 +60,30 @@ async fn a_page_that_does_not_answer_is_no_error_and_stops_no_other() {
 }
 
 #[tokio::test]
+async fn what_failed_is_read_again_from_both_kinds_of_dead_letters() {
+    let bench = Bench::start().await;
+    let undelivered = scrape_event(&[("acme", ACME)]);
+    let failed = json!({"version": "1.0", "requestPayload": scrape_event(&[("globex", GLOBEX)])});
+    let messages = [undelivered, failed].map(|body| json!({"messageId": "m", "body": body.to_string()}));
+    let web = Web::default().summary(ACME, &calm()).summary(GLOBEX, &trouble());
+    let answer = bench.scraper(web.open()).handle(json!({"Records": messages})).await.unwrap();
+    assert_eq!(answer["redriven"].as_array().unwrap().len(), 2);
+    for slug in ["acme", "globex"] {
+        assert!(bench.store.state(&id(slug)).await.unwrap().is_indexed(), "{slug}");
+    }
+}
+
+#[tokio::test]
+async fn a_dead_letter_that_is_none_of_ours_stays_in_its_queue() {
+    let bench = Bench::start().await;
+    let scraper = bench.scraper(Web::default().open());
+    for body in ["", "no JSON", "{}", r#"{"requestPayload": 7}"#] {
+        assert!(scraper.handle(json!({"Records": [{"body": body}]})).await.is_err(), "{body}");
+    }
+    assert!(scraper.handle(json!({"Records": [{}]})).await.is_err());
+}
+
+#[tokio::test]
 async fn an_event_without_pages_does_nothing() {
     let bench = Bench::start().await;
     let answer = bench.scraper(Web::default().open()).handle(scrape_event(&[])).await.unwrap();
