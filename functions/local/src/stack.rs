@@ -26,7 +26,7 @@ const INTERVAL: u32 = 5;
 /// What stands in every request's User-Agent unless `CONTACT_URL` names someone: a person's own machine.
 const CONTACT: &str = "http://localhost/";
 /// Live shards: enough for the shipped catalogue.
-const LIVE_SHARDS: usize = 64;
+const LIVE_SHARDS: usize = 60;
 
 /// Where documents come from.
 #[derive(Debug, Clone)]

@@ -27,7 +27,8 @@ pub struct Publisher {
 }
 
 impl Publisher {
-    /// Joins what it needs; nothing is sent. `live_shards`: number of shards, about one per 25 pages.
+    /// Joins what it needs; nothing is sent. `live_shards`: number of shards, about one per 25 pages. A
+    /// multiple of the interval has the pages of a shard read in the same minute, so that it is written seldom.
     pub fn new(store: Arc<Store>, bus: Bus, live_shards: usize) -> Self {
         Self { store, bus, live_shards }
     }

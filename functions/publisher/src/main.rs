@@ -15,7 +15,7 @@ async fn main() -> Result<(), Error> {
     let aws = runtime::aws()?;
     let store = Arc::new(Store::new(&aws, runtime::required("TABLE_NAME")?));
     let bus = Bus::new(&aws, runtime::required("BUS_NAME")?);
-    let publisher = &Publisher::new(store, bus, runtime::parsed("LIVE_SHARDS", 64)?);
+    let publisher = &Publisher::new(store, bus, runtime::parsed("LIVE_SHARDS", 60)?);
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
         publisher.handle(event.payload).await.map_err(Error::from)
     }))

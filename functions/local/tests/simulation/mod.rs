@@ -28,7 +28,7 @@ use statusphere_store::Store;
 /// Minutes between two scrapes of a page.
 pub(crate) const INTERVAL: u32 = 5;
 const TABLE: &str = "statusphere";
-const LIVE_SHARDS: usize = 4;
+const LIVE_SHARDS: usize = 60;
 
 /// How to start.
 pub(crate) struct Setting {
