@@ -20,6 +20,7 @@ const MEMORY: f64 = 0.125;
 /// What an hour took.
 pub(crate) struct Counters {
     pub(crate) scrapes: f64,
+    /// To a host for one scrape: those of a page of one document, as nearly all of the catalogue are.
     pub(crate) requests: f64,
     /// `ScrapeRequested` on the bus, each of which is a run of the scraper.
     pub(crate) events: f64,
@@ -34,7 +35,7 @@ impl Counters {
     /// Prints the bill and compares it with the bound, both in dollars for a million scrapes.
     pub(crate) fn bill(&self, pages_per_event: usize, most: f64) -> bool {
         // Pages of one event are read side by side.
-        let reading = self.events * 0.25 * (self.requests / self.scrapes);
+        let reading = self.events * 0.25 * self.requests;
         let seconds = reading + self.batches * 0.05 + self.ticks;
         let runs = self.events + self.batches + self.ticks;
         let items = [

@@ -107,10 +107,10 @@ async fn calm(pages_per_event: usize, dollars: f64) -> bool {
             let spent = |(before, after): (&Consumed, &Consumed)| units(after) - units(before);
             (spent((&before.0, &after.0)) + spent((&before.1, &after.1))) as f64 / 10.0
         };
-        let [scrapes, requests, events, batches] = [scrapes, total.requests, events, batches].map(|count| count as f64);
+        let [scrapes, events, batches] = [scrapes, events, batches].map(|count| count as f64);
         // A tick: its own item read and written, and the lanes.
         let (written, read) = (all(|units| units.written) + 60.0, all(|units| units.read) + 120.0);
-        Counters { scrapes, requests, events, batches, ticks: 60.0, written, read }
+        Counters { scrapes, requests: per_page, events, batches, ticks: 60.0, written, read }
     };
     [
         counters.bill(pages_per_event, dollars),
