@@ -1,6 +1,6 @@
-//! Holds the workspace to its conventions: the direction of dependencies, the layout, the docs and the template.
+//! Holds the workspace to its conventions: the direction of dependencies, the layout and the docs.
 //!
-//! Deliberately absent: what rustfmt, clippy and cargo-deny check.
+//! Deliberately absent: what rustfmt, clippy and cargo-deny check; `template.yaml`, which has tests of its own.
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "tests")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,18 +126,6 @@ fn every_file_says_what_it_is_for_and_stays_short() {
         }
     }
     none(&wrong);
-}
-
-#[test]
-fn every_endpoint_has_its_route() {
-    let template = read("template.yaml");
-    let routes: BTreeSet<_> = template
-        .lines()
-        .filter_map(|line| line.split_once("Path: ")?.1.split([' ', '}', ',']).next())
-        .filter(|path| path.starts_with('/'))
-        .collect();
-    let endpoints: BTreeSet<_> = statusphere_api::routes().collect();
-    assert_eq!(routes, endpoints, "left: routes of template.yaml; right: endpoints of functions/api");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //!
 //! Deliberately absent: sockets, and retries of the SDK: each failed call is the end of an invocation.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn};
@@ -11,6 +12,8 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_types::SdkConfig;
 use dynoxide::{Database, DynoxideError};
 use serde_json::{Value, json};
+
+use super::calls::{self, Permission};
 
 /// What is to go wrong.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -32,6 +35,7 @@ struct State {
     writes: usize,
     entries: usize,
     put: Vec<Value>,
+    used: BTreeMap<&'static str, BTreeSet<Permission>>,
 }
 
 /// What AWS is to the functions.
@@ -51,9 +55,9 @@ impl Aws {
         Arc::new(Self { database: Database::memory().unwrap(), state: Mutex::default() })
     }
 
-    /// Access to it, as the runtime hands it to a function.
-    pub(crate) fn config(self: &Arc<Self>) -> SdkConfig {
-        let connector = SharedHttpConnector::new(Connector(Arc::clone(self)));
+    /// Access to it, as the runtime hands it to this function.
+    pub(crate) fn config_of(self: &Arc<Self>, function: &'static str) -> SdkConfig {
+        let connector = SharedHttpConnector::new(Connector { aws: Arc::clone(self), function });
         statusphere_runtime::emulator("http://aws.example")
             .into_builder()
             .http_client(http_client_fn(move |_, _| connector.clone()))
@@ -77,6 +81,12 @@ impl Aws {
         std::mem::take(&mut self.state().put)
     }
 
+    /// The permissions that each function needed so far, whatever came of its calls.
+    #[allow(dead_code, reason = "not everyone who simulates asks")]
+    pub(crate) fn used(&self) -> BTreeMap<&'static str, BTreeSet<Permission>> {
+        self.state().used.clone()
+    }
+
     /// How often the next call steps back: from a counter, so that a seed gives the same run again.
     fn detour(&self) -> u64 {
         let mut state = self.state();
@@ -84,11 +94,19 @@ impl Aws {
         statusphere_domain::stable_hash(&state.calls.to_string()) % 4
     }
 
-    fn answer(&self, target: &str, body: &[u8]) -> (u16, String) {
+    fn note(&self, function: &'static str, operation: &str, body: &[u8]) {
+        if operation != "CreateTable" {
+            let needed = calls::needed(operation, &serde_json::from_slice(body).unwrap());
+            self.state().used.entry(function).or_default().extend(needed);
+        }
+    }
+
+    fn answer(&self, function: &'static str, target: &str, body: &[u8]) -> (u16, String) {
+        let operation = target.rsplit('.').next().unwrap_or_default();
+        self.note(function, operation, body);
         if target.ends_with("PutEvents") {
             return (200, self.put_events(body));
         }
-        let operation = target.rsplit('.').next().unwrap_or_default();
         let writes = matches!(operation, "PutItem" | "UpdateItem" | "TransactWriteItems");
         let faults = {
             let mut state = self.state();
@@ -150,18 +168,22 @@ fn dispatch(database: &Database, operation: &str, body: &[u8]) -> Result<Value, 
 }
 
 #[derive(Debug)]
-struct Connector(Arc<Aws>);
+struct Connector {
+    aws: Arc<Aws>,
+    function: &'static str,
+}
 
 impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let aws = Arc::clone(&self.0);
+        let aws = Arc::clone(&self.aws);
+        let function = self.function;
         HttpConnectorFuture::new(async move {
             // Whoever else is at work may go first, so that two invocations meet in ever new ways.
             for _ in 0..aws.detour() {
                 tokio::task::yield_now().await;
             }
             let target = request.headers().get("x-amz-target").unwrap_or_default();
-            let (status, body) = aws.answer(target, request.body().bytes().unwrap_or_default());
+            let (status, body) = aws.answer(function, target, request.body().bytes().unwrap_or_default());
             Ok(HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body)))
         })
     }

@@ -4,6 +4,7 @@
 //! Deliberately absent: the order and the number of calls. Each test plays the Scheduler, the bus and the stream itself.
 
 pub(crate) mod aws;
+pub(crate) mod calls;
 pub(crate) mod clock;
 
 use std::fmt::Write as _;
@@ -75,24 +76,24 @@ impl Simulation {
         });
 
         let aws = Aws::new();
-        let store = || Arc::new(Store::new(&aws.config(), TABLE));
-        let (kept, live) = (store(), store());
+        let store = |function| Arc::new(Store::new(&aws.config_of(function), TABLE));
+        let (kept, live) = (store("scraper"), store("publisher"));
         kept.create_table().await.unwrap();
-        let bus = Bus::new(&aws.config(), "statusphere");
+        let bus = |function| Bus::new(&aws.config_of(function), "statusphere");
         let interval = TimeDelta::minutes(INTERVAL.into());
         let settings =
             statusphere_dispatcher::Settings { interval: INTERVAL, pages_per_event: setting.pages_per_event };
-        let dispatcher = Arc::new(Dispatcher::new(store(), bus.clone(), &catalogue, settings));
+        let dispatcher = Arc::new(Dispatcher::new(store("dispatcher"), bus("dispatcher"), &catalogue, settings));
         let settings = statusphere_scraper::Settings { interval, clock: clock::now };
         let scraper = Scraper::new(Arc::clone(&kept), Arc::new(fetcher.unwrap()), settings);
-        let publisher = Arc::new(Publisher::new(Arc::clone(&live), bus, LIVE_SHARDS));
+        let publisher = Arc::new(Publisher::new(Arc::clone(&live), bus("publisher"), LIVE_SHARDS));
         let settings = statusphere_api::Settings {
             interval,
             public_url: None,
             live_for: TimeDelta::seconds(1),
             clock: clock::now,
         };
-        let api = Arc::new(Api::new(store(), catalogue, settings));
+        let api = Arc::new(Api::new(store("api"), catalogue, settings));
         let iterator = std::sync::Mutex::new(beginning(&aws));
         Self { internet, aws, store: kept, live, dispatcher, scraper, publisher, api, iterator }
     }
@@ -125,6 +126,18 @@ impl Simulation {
         self.publisher.handle(json!({"Records": records})).await
     }
 
+    /// A function's Lambda entry, called with the JSON of its event.
+    #[allow(dead_code, reason = "not everyone who simulates calls one by its name")]
+    pub(crate) async fn invoke(&self, function: &str, event: Value) -> anyhow::Result<Value> {
+        match function {
+            "dispatcher" => self.dispatcher.handle(event).await,
+            "scraper" => self.scraper.handle(event).await,
+            "publisher" => self.publisher.handle(event).await,
+            "api" => Ok(serde_json::to_value(self.api.invoke(serde_json::from_value(event)?).await)?),
+            other => panic!("there is no function {other}"),
+        }
+    }
+
     /// `GET` of the API.
     #[allow(dead_code, reason = "not everyone who simulates asks")]
     pub(crate) async fn get(&self, path: &str, query: &str) -> Value {
@@ -132,8 +145,7 @@ impl Simulation {
         let mut event: Value = serde_json::from_str(shipped).unwrap();
         (event["rawPath"], event["rawQueryString"]) = (json!(path), json!(query));
         event["requestContext"]["http"]["path"] = json!(path);
-        let answer = self.api.invoke(serde_json::from_value(event).unwrap()).await;
-        let answer = serde_json::to_value(answer).unwrap();
+        let answer = self.invoke("api", event).await.unwrap();
         serde_json::from_str(answer["body"].as_str().unwrap()).unwrap()
     }
 }

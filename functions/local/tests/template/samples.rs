@@ -1,0 +1,95 @@
+//! The events in `events/`: each is in the table of `docs/events.md`, and the function that it is for takes it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::sync::Arc;
+
+use chrono::TimeDelta;
+use serde_json::Value;
+use statusphere_api::{Api, Settings};
+use statusphere_catalogue::Catalogue;
+use statusphere_store::Store;
+
+use crate::simulation::clock;
+use crate::source::{Template, read, root};
+use crate::story;
+
+/// Every sample with the name of its file.
+pub(crate) fn all() -> Vec<(String, Value)> {
+    let files = fs::read_dir(root().join("events")).unwrap();
+    let mut names: Vec<String> = files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    let parsed = |name: &String| serde_json::from_str(&read(&format!("events/{name}"))).expect(name);
+    names.iter().map(|name| (name.clone(), parsed(name))).collect()
+}
+
+/// The logical id of the function that each file is for, by the first two columns of the docs' table.
+fn documented() -> BTreeMap<String, String> {
+    let docs = read("docs/events.md");
+    let rows = docs.lines().filter_map(|line| line.strip_prefix("| `events/"));
+    let cells = rows.map(|row| row.split('`').collect::<Vec<_>>());
+    cells.map(|cells| (cells[0].to_owned(), cells[2].to_owned())).collect()
+}
+
+#[tokio::test]
+async fn every_sample_is_documented_and_taken_by_the_function_that_it_is_for() {
+    let (template, documented) = (Template::read(), documented());
+    let files: BTreeSet<String> = all().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(files, documented.keys().cloned().collect(), "left: events/; right: the table in docs/events.md");
+    let world = story::begin().await;
+    let store = Arc::new(Store::new(&world.aws.config_of("api"), "statusphere"));
+    let settings = Settings {
+        interval: TimeDelta::minutes(5),
+        public_url: None,
+        live_for: TimeDelta::seconds(60),
+        clock: clock::now,
+    };
+    let api = Api::new(store, Arc::new(Catalogue::shipped()), settings);
+    for (file, event) in all() {
+        let functions = template.functions();
+        let function = functions.iter().find(|function| function.id == documented[&file]).expect(&file);
+        if function.name == "api" {
+            let answer = api.invoke(serde_json::from_value(event).unwrap()).await;
+            let status = serde_json::to_value(answer).unwrap()["statusCode"].clone();
+            assert_eq!(status, if file == "api-not-found.json" { 404 } else { 200 }, "{file}");
+        } else {
+            let answer = world.invoke(function.name, event).await;
+            assert!(answer.is_ok(), "{file}: {answer:?}");
+        }
+    }
+}
+
+#[test]
+fn there_is_a_sample_for_every_way_into_a_function() {
+    let (template, documented) = (Template::read(), documented());
+    let mut ways = BTreeSet::new();
+    for function in template.functions() {
+        ways.extend(function.events().map(|(_, event)| (function.id, event["Type"].as_str().unwrap().to_owned())));
+    }
+    let shown = all().into_iter().map(|(file, event)| (documented[&file].clone(), kind(&event).to_owned()));
+    let shown: BTreeSet<(String, String)> = shown.collect();
+    let ways: BTreeSet<(String, String)> = ways.into_iter().map(|(id, kind)| (id.to_owned(), kind)).collect();
+    assert_eq!(ways, shown, "left: ways into the functions of template.yaml; right: those that events/ shows");
+}
+
+#[tokio::test]
+async fn the_docs_name_every_type_of_event() {
+    let docs = read("docs/events.md");
+    let rows =
+        docs.lines().filter_map(|line| line.strip_prefix("| `")).filter(|row| row.starts_with(char::is_uppercase));
+    let mut named: BTreeSet<&str> = rows.filter_map(|row| row.split('`').next()).collect();
+    named.extend(["ScrapeRequested", "BackfillRequested"].into_iter().filter(|name| docs.contains(*name)));
+    let put: BTreeSet<&str> = story::lived().await.events.keys().map(String::as_str).collect();
+    assert_eq!(named, put, "left: docs/events.md; right: what was put on the bus");
+}
+
+/// The type of the template's event that an event comes from.
+fn kind(event: &Value) -> &'static str {
+    match event["Records"][0]["eventSource"].as_str() {
+        Some("aws:sqs") => "SQS",
+        Some("aws:dynamodb") => "DynamoDB",
+        _ if event["version"] == "2.0" => "HttpApi",
+        _ if event.get("detail-type").is_some() => "EventBridgeRule",
+        _ => "ScheduleV2",
+    }
+}
