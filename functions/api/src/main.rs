@@ -13,7 +13,7 @@ use statusphere_store::Store;
 #[tokio::main(flavor = "current_thread")]
 #[expect(clippy::disallowed_methods, reason = "an entry point asks the clock")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    telemetry();
+    telemetry()?;
     let store = Store::new(&aws()?, required("TABLE_NAME")?);
     let settings = Settings {
         interval: TimeDelta::minutes(parsed("INTERVAL_MINUTES", 5)?),
@@ -21,7 +21,9 @@ async fn main() -> Result<(), lambda_runtime::Error> {
         live_for: TimeDelta::seconds(60),
         clock: Utc::now,
     };
-    let api = Api::new(Arc::new(store), Arc::new(Catalogue::shipped()), settings);
+    let catalogue = Catalogue::shipped();
+    catalogue.warm();
+    let api = Api::new(Arc::new(store), Arc::new(catalogue), settings);
     api.warm().await;
     lambda_runtime::run(service_fn(async |event: LambdaEvent<gateway::Event>| {
         Ok::<_, Infallible>(api.invoke(event.payload).await)

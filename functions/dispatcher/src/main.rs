@@ -12,7 +12,7 @@ use statusphere_store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    runtime::telemetry();
+    runtime::telemetry()?;
     let aws = runtime::aws()?;
     let settings = Settings {
         interval: runtime::parsed("INTERVAL_MINUTES", 5)?,
@@ -20,6 +20,7 @@ async fn main() -> Result<(), Error> {
     };
     let store = Arc::new(Store::new(&aws, runtime::required("TABLE_NAME")?));
     let bus = Bus::new(&aws, runtime::required("BUS_NAME")?);
+    runtime::warm(store.last_slot()).await;
     let dispatcher = &Dispatcher::new(store, bus, &Catalogue::shipped(), settings);
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
         dispatcher.handle(event.payload).await.map_err(Error::from)

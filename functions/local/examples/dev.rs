@@ -56,9 +56,9 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let terminal = std::io::stderr().is_terminal();
     // A progress bar and a log don't share a terminal well: there only warnings are shown.
-    let level = if terminal { "warn" } else { "info" };
+    let level = if terminal { tracing::Level::WARN } else { tracing::Level::INFO };
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::new(level))
+        .with_max_level(level)
         .with_writer(std::io::stderr)
         .with_ansi(terminal)
         .with_target(false)

@@ -7,14 +7,16 @@ use serde_json::Value;
 use statusphere_bus::Bus;
 use statusphere_publisher::Publisher;
 use statusphere_runtime as runtime;
-use statusphere_store::Store;
+use statusphere_store::{Live, Store};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    runtime::telemetry();
+    runtime::telemetry()?;
     let aws = runtime::aws()?;
     let store = Arc::new(Store::new(&aws, runtime::required("TABLE_NAME")?));
     let bus = Bus::new(&aws, runtime::required("BUS_NAME")?);
+    // A merge of nothing: one item of the live state is read, which is what this function may read.
+    runtime::warm(store.merge_live(0, Live::new())).await;
     let publisher = &Publisher::new(store, bus, runtime::parsed("LIVE_SHARDS", 60)?);
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
         publisher.handle(event.payload).await.map_err(Error::from)

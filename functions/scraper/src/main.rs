@@ -12,7 +12,7 @@ use statusphere_store::Store;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    runtime::telemetry();
+    runtime::telemetry()?;
     let aws = runtime::aws()?;
     let store = Arc::new(Store::new(&aws, runtime::required("TABLE_NAME")?));
     #[expect(clippy::disallowed_methods, reason = "an entry point asks the clock")]
@@ -29,6 +29,8 @@ async fn main() -> Result<(), Error> {
         clock,
     })?;
     let settings = Settings { interval: TimeDelta::minutes(runtime::parsed("INTERVAL_MINUTES", 5)?), clock };
+    // The breaker of no host: an item that is not there costs least.
+    runtime::warm(store.breaker("")).await;
     let scraper = &Scraper::new(store, Arc::new(fetcher), settings);
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
         scraper.handle(event.payload).await.map_err(Error::from)

@@ -10,11 +10,13 @@ const LONGEST: usize = 2048;
 /// The spelling under which equal addresses are found: host, port and path without the scheme, a default port, a
 /// fragment or trailing slashes. `None` when the text is no http or https address.
 pub(crate) fn key(address: &str) -> Option<String> {
-    let address = address.trim();
-    if address.len() > LONGEST || !is_web(address) {
+    if address.len() > LONGEST {
         return None;
     }
-    plain(address).or_else(|| Url::parse(address).ok().and_then(|url| of(&url)))
+    plain(address).or_else(|| {
+        let address = address.trim();
+        plain(address).or_else(|| of(&Url::parse(address).ok().filter(|_| is_web(address))?))
+    })
 }
 
 /// The host of an address, in lower case, without its port and the dots that may end it.
@@ -89,12 +91,12 @@ fn of(url: &Url) -> Option<String> {
 fn plain(address: &str) -> Option<String> {
     let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
     let rest = rest.trim_end_matches('/');
-    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (host, path) = rest.split_at(rest.bytes().position(|b| b == b'/').unwrap_or(rest.len()));
     // A host that ends in a number is an IP address, and `xn--` is checked: both are left to the parser.
     let (_, last) = host.rsplit_once('.')?;
     let good_host = last.starts_with(|c: char| c.is_ascii_lowercase())
         && !host.starts_with(['.', '-'])
-        && !host.contains("xn--")
+        && !(host.as_bytes().contains(&b'x') && host.contains("xn--"))
         && host.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'));
     let good_path = path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_'));
     (good_host && good_path).then(|| rest.to_owned())

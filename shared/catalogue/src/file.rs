@@ -23,26 +23,37 @@ pub struct LineError {
 }
 
 impl Catalogue {
-    /// The catalogue that is compiled in. A test proves its file good, so the empty catalogue that a bad one would give
-    /// never ships.
+    /// The catalogue that is compiled in. A test proves that its file is good and that nothing in it is there twice, so
+    /// that a function that starts need not.
     pub fn shipped() -> Self {
-        Self::parse(SHIPPED).unwrap_or_default()
+        let mut entries = Vec::with_capacity(SHIPPED.len() / 80);
+        let read = read(SHIPPED, |entry| {
+            entries.push(entry);
+            Ok(())
+        });
+        read.map_or_else(|_| Self::default(), |()| Self::unchecked(entries))
     }
 
     /// Reads a catalogue file. Only `slug`, `name` and `url` are required columns; the first mistake is the answer.
     pub fn parse(csv: &str) -> Result<Self, LineError> {
-        let text = csv.strip_prefix('\u{feff}').unwrap_or(csv);
-        let mut reader = ReaderBuilder::new().from_reader(text.as_bytes());
-        let columns = Columns::of(reader.headers().map_err(|error| line_error(text, &error))?)
-            .map_err(|why| LineError { line: 1, why })?;
-        let mut builder = Builder::with_capacity(text.len() / 80);
-        let mut row = StringRecord::new();
-        while reader.read_record(&mut row).map_err(|error| line_error(text, &error))? {
-            let added = columns.entry(&row).and_then(|entry| builder.push(entry));
-            added.map_err(|why| LineError { line: line_of(text, row.position()), why })?;
-        }
+        let mut builder = Builder::with_capacity(csv.len() / 80);
+        read(csv, |entry| builder.push(entry))?;
         Ok(builder.finish())
     }
+}
+
+/// Takes one entry after the other.
+fn read(csv: &str, mut take: impl FnMut(Entry) -> Result<(), String>) -> Result<(), LineError> {
+    let text = csv.strip_prefix('\u{feff}').unwrap_or(csv);
+    let mut reader = ReaderBuilder::new().from_reader(text.as_bytes());
+    let columns = Columns::of(reader.headers().map_err(|error| line_error(text, &error))?)
+        .map_err(|why| LineError { line: 1, why })?;
+    let mut row = StringRecord::new();
+    while reader.read_record(&mut row).map_err(|error| line_error(text, &error))? {
+        let taken = columns.entry(&row).and_then(&mut take);
+        taken.map_err(|why| LineError { line: line_of(text, row.position()), why })?;
+    }
+    Ok(())
 }
 
 fn line_error(text: &str, error: &csv::Error) -> LineError {
@@ -104,8 +115,8 @@ impl Columns {
     }
 
     fn entry(&self, row: &StringRecord) -> Result<Entry, String> {
-        let text = |column: Option<usize>| column.and_then(|at| row.get(at)).unwrap_or_default().trim();
-        let list = |column| text(column).split(';').map(str::trim).filter(|item| !item.is_empty());
+        let text = |column: Option<usize>| column.and_then(|at| row.get(at)).unwrap_or_default().trim_ascii();
+        let list = |column| text(column).split(';').map(str::trim_ascii).filter(|item| !item.is_empty());
         let id = PageId::new(text(Some(self.slug))).map_err(|error| error.to_string())?;
         let hint = match (text(self.provider), text(self.key)) {
             ("", "") => None,
@@ -114,12 +125,16 @@ impl Columns {
                 Some(Hint { provider: provider.to_owned(), key: (!key.is_empty()).then(|| key.to_owned()) })
             }
         };
+        let sources = match text(self.sources) {
+            "" => 0,
+            sources => 1 + sources.bytes().filter(|byte| *byte == b';').count(),
+        };
         Ok(Entry {
             page: Page { id, url: text(Some(self.url)).to_owned(), hint },
             name: text(Some(self.name)).to_owned(),
             domains: list(self.domains).map(str::to_owned).collect(),
             aliases: list(self.aliases).map(str::to_owned).collect(),
-            sources: u8::try_from(list(self.sources).count()).unwrap_or(u8::MAX),
+            sources: u8::try_from(sources).unwrap_or(u8::MAX),
         })
     }
 }

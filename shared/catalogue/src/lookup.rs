@@ -4,24 +4,25 @@
 
 use std::{
     cmp::Reverse,
-    collections::{HashMap, hash_map},
+    collections::{HashMap, HashSet, hash_map},
     sync::OnceLock,
 };
 
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use statusphere_domain::PageId;
 
 use crate::{Entry, address, search::Index};
 
-/// An immutable list of pages, in the order of `/statusPages`.
+/// An immutable list of pages, in the order of `/statusPages`. What lookups and searches need beside the entries is
+/// built by the first that needs it: most starts of a function never see one of each.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
     entries: Vec<Entry>,
     /// Positions in `entries`, by lower-cased name, ties by slug.
-    order: Vec<usize>,
-    ids: HashMap<PageId, usize>,
-    names: HashMap<String, usize>,
-    addresses: HashMap<String, usize>,
-    /// Built by the first search, which most starts of a function never see.
+    order: OnceLock<Vec<usize>>,
+    ids: OnceLock<HashMap<PageId, usize>>,
+    names: OnceLock<HashMap<String, usize>>,
+    addresses: OnceLock<FxHashMap<String, usize>>,
     index: OnceLock<Index>,
 }
 
@@ -36,6 +37,16 @@ impl Catalogue {
         Ok(builder.finish())
     }
 
+    /// A catalogue of entries that are known to be good.
+    pub(crate) fn unchecked(entries: Vec<Entry>) -> Self {
+        Self { entries, ..Self::default() }
+    }
+
+    /// Makes lookups by address ready, so that the first one need not.
+    pub fn warm(&self) {
+        self.addresses();
+    }
+
     /// Number of pages.
     pub fn len(&self) -> usize {
         self.entries.len()
@@ -48,7 +59,7 @@ impl Catalogue {
 
     /// All pages by lower-cased name, ties by slug.
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.order.iter().filter_map(|&at| self.entries.get(at))
+        self.order().iter().filter_map(|&at| self.entries.get(at))
     }
 
     /// All pages, the best known first, ties as in [`Catalogue::iter`].
@@ -60,18 +71,18 @@ impl Catalogue {
 
     /// The page with this slug.
     pub fn by_id(&self, id: &PageId) -> Option<&Entry> {
-        self.ids.get(id).and_then(|&at| self.entries.get(at))
+        self.ids().get(id).and_then(|&at| self.entries.get(at))
     }
 
     /// The page with exactly this name in any case; the best known when several share it.
     pub fn by_name(&self, name: &str) -> Option<&Entry> {
-        self.names.get(&name.to_lowercase()).and_then(|&at| self.entries.get(at))
+        self.names().get(&name.to_lowercase()).and_then(|&at| self.entries.get(at))
     }
 
     /// The page with this address: http or https, host in any case, with or without a trailing slash, a default port,
     /// a fragment or spaces around it.
     pub fn by_url(&self, url: &str) -> Option<&Entry> {
-        self.addresses.get(&address::key(url)?).and_then(|&at| self.entries.get(at))
+        self.addresses().get(&address::key(url)?).and_then(|&at| self.entries.get(at))
     }
 
     /// The pages that `query` may mean by name, slug, alias, domain or address: at most 25, the best match first, then
@@ -84,28 +95,59 @@ impl Catalogue {
         }
         let index = self.index.get_or_init(|| Index::new(self.iter()));
         let found = index.search(query).into_iter();
-        found.filter_map(|place| self.order.get(place)).filter_map(|&at| self.entries.get(at)).collect()
+        found.filter_map(|place| self.order().get(place)).filter_map(|&at| self.entries.get(at)).collect()
+    }
+
+    fn order(&self) -> &[usize] {
+        self.order.get_or_init(|| {
+            let mut named: Vec<_> =
+                self.entries.iter().map(|entry| (entry.name.to_lowercase(), &entry.page.id)).zip(0..).collect();
+            named.sort_unstable();
+            named.into_iter().map(|(_, at)| at).collect()
+        })
+    }
+
+    fn ids(&self) -> &HashMap<PageId, usize> {
+        self.ids.get_or_init(|| self.entries.iter().map(|entry| entry.page.id.clone()).zip(0..).collect())
+    }
+
+    /// Of several pages of one name the best known, ties by slug.
+    fn names(&self) -> &HashMap<String, usize> {
+        self.names.get_or_init(|| {
+            let mut names = HashMap::with_capacity(self.entries.len());
+            for &at in self.order() {
+                let entry = &self.entries[at];
+                let known = names.entry(entry.name.to_lowercase()).or_insert(at);
+                if entry.sources > self.entries[*known].sources {
+                    *known = at;
+                }
+            }
+            names
+        })
+    }
+
+    fn addresses(&self) -> &FxHashMap<String, usize> {
+        self.addresses.get_or_init(|| {
+            let mut addresses = FxHashMap::with_capacity_and_hasher(self.entries.len(), FxBuildHasher);
+            let keys = self.entries.iter().map(|entry| address::key(&entry.page.url));
+            addresses.extend(keys.zip(0..).filter_map(|(key, at)| Some((key?, at))));
+            addresses
+        })
     }
 }
 
 /// Collects entries and refuses what would make the catalogue ambiguous or unreadable.
 #[derive(Default)]
 pub(crate) struct Builder {
-    catalogue: Catalogue,
-    /// Lower-cased names, in the order of the entries.
-    lower: Vec<String>,
+    entries: Vec<Entry>,
+    ids: HashSet<PageId>,
+    addresses: FxHashMap<String, usize>,
 }
 
 impl Builder {
     /// A builder with room for so many entries.
     pub(crate) fn with_capacity(entries: usize) -> Self {
-        let catalogue = Catalogue {
-            entries: Vec::with_capacity(entries),
-            ids: HashMap::with_capacity(entries),
-            addresses: HashMap::with_capacity(entries),
-            ..Catalogue::default()
-        };
-        Self { catalogue, lower: Vec::with_capacity(entries) }
+        Self { entries: Vec::with_capacity(entries), ..Self::default() }
     }
 
     /// Adds an entry, or says in a sentence why it can't be.
@@ -124,44 +166,24 @@ impl Builder {
         }
         let key = address::check(&entry.page.url)?;
 
-        let Catalogue { entries, ids, addresses, .. } = &mut self.catalogue;
-        let at = entries.len();
-        match addresses.entry(key) {
+        let at = self.entries.len();
+        match self.addresses.entry(key) {
             hash_map::Entry::Occupied(taken) => {
-                let owner = entries.get(*taken.get()).map_or("another page", |entry| entry.page.id.as_str());
+                let owner = self.entries.get(*taken.get()).map_or("another page", |entry| entry.page.id.as_str());
                 return Err(format!("the address `{}` is already that of `{owner}`", entry.page.url));
             }
             hash_map::Entry::Vacant(free) => free.insert(at),
         };
-        if ids.insert(entry.page.id.clone(), at).is_some() {
+        if !self.ids.insert(entry.page.id.clone()) {
             return Err(format!("the slug `{}` is already taken", entry.page.id));
         }
-        self.lower.push(entry.name.to_lowercase());
-        entries.push(entry);
+        self.entries.push(entry);
         Ok(())
     }
 
     /// The catalogue of all that was added.
     pub(crate) fn finish(self) -> Catalogue {
-        let Self { mut catalogue, mut lower } = self;
-        let entries = &catalogue.entries;
-        let mut order: Vec<usize> = (0..entries.len()).collect();
-        order.sort_unstable_by(|&a, &b| (&lower[a], &entries[a].page.id).cmp(&(&lower[b], &entries[b].page.id)));
-        catalogue.names.reserve(order.len());
-        for &at in &order {
-            match catalogue.names.entry(std::mem::take(&mut lower[at])) {
-                hash_map::Entry::Occupied(mut taken) => {
-                    if entries[at].sources > entries[*taken.get()].sources {
-                        taken.insert(at);
-                    }
-                }
-                hash_map::Entry::Vacant(free) => {
-                    free.insert(at);
-                }
-            }
-        }
-        catalogue.order = order;
-        catalogue
+        Catalogue { addresses: self.addresses.into(), ..Catalogue::unchecked(self.entries) }
     }
 }
 

@@ -28,9 +28,8 @@ impl PageId {
         let good = !slug.is_empty()
             && slug.len() <= 64
             && slug.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'))
-            && !slug.starts_with(['-', '.'])
-            && !slug.ends_with(['-', '.'])
-            && !slug.contains("--");
+            && !matches!(slug.as_bytes(), [b'-' | b'.', ..] | [.., b'-' | b'.'])
+            && !slug.as_bytes().windows(2).any(|pair| pair == b"--");
         if good { Ok(Self(slug)) } else { Err(InvalidPageId(slug)) }
     }
 

@@ -6,7 +6,7 @@
 mod yearless;
 mod zones;
 
-use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Utc};
 
 pub(crate) use yearless::{Year, meant, yearless};
 
@@ -26,7 +26,7 @@ pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
 pub(crate) fn local(text: &str, zone: &str) -> Option<DateTime<Utc>> {
     let local = NaiveDateTime::parse_from_str(text.trim(), "%Y-%m-%d %H:%M").ok()?;
     plausible(local.and_utc())?;
-    zones::named(zone)?.from_local_datetime(&local).earliest().map(|at| at.to_utc())
+    zones::moments(&zones::named(zone)?, local).first().copied()
 }
 
 /// Seconds since 1970.

@@ -1,15 +1,22 @@
-//! What every function does first: read its configuration, start telemetry, set up AWS access.
+//! What every function does first: read its configuration, start telemetry, set up AWS access, open its connection.
 //!
 //! Deliberately absent: defaults that hide a broken deployment. A variable that is required and missing ends the start.
 
+mod aws;
+mod roots;
+mod telemetry;
+
+use std::fmt::Display;
 use std::str::FromStr;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
-use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
-use aws_smithy_async::rt::sleep::TokioSleep;
-use aws_smithy_http_client::{Builder, tls};
-use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
-use aws_types::{SdkConfig, region::Region};
+
+pub use aws::{Access, Patience, aws, emulator};
+pub use telemetry::{METRICS, telemetry};
+
+/// How long a first call may take: AWS begins a start anew that is not done after 10 s.
+const FIRST_CALL: Duration = Duration::from_secs(5);
 
 /// A variable of the environment; `None` when it is missing or empty.
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
@@ -31,49 +38,12 @@ pub fn parsed<T: FromStr>(name: &str, default: T) -> anyhow::Result<T> {
     }
 }
 
-/// Starts logging as JSON lines on standard output, one object an event, filtered by `LOG_LEVEL` (default `info`).
-pub fn telemetry() {
-    let level = optional("LOG_LEVEL").unwrap_or_else(|| "info".to_owned()).to_lowercase();
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_span_list(false)
-        .with_env_filter(tracing_subscriber::EnvFilter::new(level))
-        .init();
-}
-
-/// AWS access from the function's own environment: no profile, no metadata service, no chain to walk.
-pub fn aws() -> anyhow::Result<SdkConfig> {
-    let credentials = Credentials::new(
-        required("AWS_ACCESS_KEY_ID")?,
-        required("AWS_SECRET_ACCESS_KEY")?,
-        optional("AWS_SESSION_TOKEN"),
-        None,
-        "environment",
-    );
-    Ok(sdk_config(Region::new(required("AWS_REGION")?), credentials, optional("AWS_ENDPOINT_URL")))
-}
-
-/// Access to emulators on this machine, with credentials that no one checks.
-pub fn emulator(endpoint: &str) -> SdkConfig {
-    let credentials = Credentials::new("local", "local", None, None, "emulator");
-    sdk_config(Region::new("local"), credentials, Some(endpoint.to_owned()))
-}
-
-fn sdk_config(region: Region, credentials: Credentials, endpoint: Option<String>) -> SdkConfig {
-    let plain = endpoint.as_deref().is_some_and(|endpoint| endpoint.starts_with("http://"));
-    let http = if plain {
-        Builder::new().build_http()
-    } else {
-        Builder::new().tls_provider(tls::Provider::Rustls(tls::rustls_provider::CryptoMode::Ring)).build_https()
-    };
-    let mut config = SdkConfig::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(region)
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .sleep_impl(TokioSleep::new())
-        .http_client(http);
-    config.set_endpoint_url(endpoint);
-    config.build()
+/// Makes a first, cheap call while the function starts, since then it has a whole processor: the connection and its TLS
+/// handshake are there when the first event comes. A failure is logged; the first event shows whether it lasts.
+pub async fn warm<T, E: Display>(call: impl Future<Output = Result<T, E>>) {
+    match tokio::time::timeout(FIRST_CALL, call).await {
+        Ok(Ok(_)) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "The first call failed."),
+        Err(_) => tracing::warn!("The first call did not end in time."),
+    }
 }

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use flate2::Compression;
-use flate2::write::{GzEncoder, ZlibEncoder};
+use flate2::write::GzEncoder;
 use statusphere_domain::FetchErrorKind;
 
 use crate::server::{Visit, fetcher, impatient, serve};
@@ -12,24 +12,6 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
-}
-
-fn zlib(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-/// A Zstandard frame (RFC 8878) of run-length blocks, each of which stands for 128 KiB of zeros in four bytes.
-fn zstd_zeros(blocks: usize) -> Vec<u8> {
-    // Magic number, no content size, a window of 8 MiB.
-    let mut frame = vec![0x28, 0xb5, 0x2f, 0xfd, 0x00, 13 << 3];
-    for number in 1..=blocks {
-        let header: u32 = (0x2_0000 << 3) | (1 << 1) | u32::from(number == blocks);
-        frame.extend_from_slice(&header.to_le_bytes()[..3]);
-        frame.push(0);
-    }
-    frame
 }
 
 async fn encoded(encoding: &'static str, body: Vec<u8>) -> String {
@@ -55,22 +37,23 @@ async fn a_document_arrives_as_it_is() {
 #[tokio::test]
 async fn compressed_documents_are_unpacked() {
     let text = b"all is calm ".repeat(1000);
-    for (encoding, body) in [("gzip", gzip(&text)), ("deflate", zlib(&text)), ("identity", text.clone())] {
+    for (encoding, body) in [("gzip", gzip(&text)), ("identity", text.clone())] {
         let server = encoded(encoding, body).await;
         let response = fetcher(&[&server]).get(&format!("http://{server}/")).await.unwrap();
         assert!(response.body == text, "{encoding}");
     }
-    let server = encoded("zstd", {
-        let mut frame = zstd_zeros(1);
-        // The same frame with a block of ten bytes.
-        frame.truncate(6);
-        let header: u32 = (10 << 3) | (1 << 1) | 1;
-        frame.extend_from_slice(&header.to_le_bytes()[..3]);
-        frame.push(b'z');
-        frame
-    })
-    .await;
-    assert_eq!(fetcher(&[&server]).get(&format!("http://{server}/")).await.unwrap().body, b"zzzzzzzzzz");
+}
+
+#[tokio::test]
+async fn an_encoding_that_was_not_asked_for_is_a_clear_failure() {
+    for encoding in ["deflate", "br", "zstd", "compress", "x-gzip"] {
+        let server = encoded(encoding, b"\x0b\x02\x80calm\x03".to_vec()).await;
+        let error = fetcher(&[&server]).get(&format!("http://{server}/")).await.unwrap_err();
+        assert_eq!(
+            (error.kind, error.detail),
+            (FetchErrorKind::Unusable, format!("the body is encoded as {encoding}"))
+        );
+    }
 }
 
 #[tokio::test]
@@ -104,15 +87,12 @@ async fn bug_17_an_endless_body_is_cut_at_the_cap() {
 }
 
 #[tokio::test]
-async fn bug_17_bombs_are_cut_at_the_cap() {
-    let zeros = vec![0; 50_000_000];
-    for (encoding, body) in [("gzip", gzip(&zeros)), ("deflate", zlib(&zeros)), ("zstd", zstd_zeros(4000))] {
-        assert!(body.len() < 100_000, "{encoding} is small on the wire");
-        let server = encoded(encoding, body).await;
-        let error = fetcher(&[&server]).get(&format!("http://{server}/")).await.unwrap_err();
-        assert_eq!(error.kind, FetchErrorKind::Unusable, "{encoding}");
-        assert_eq!(error.detail, "the body is larger than 100000 bytes", "{encoding}");
-    }
+async fn bug_17_a_bomb_is_cut_at_the_cap() {
+    let bomb = gzip(&vec![0; 50_000_000]);
+    assert!(bomb.len() < 100_000, "it is small on the wire");
+    let server = encoded("gzip", bomb).await;
+    let error = fetcher(&[&server]).get(&format!("http://{server}/")).await.unwrap_err();
+    assert_eq!((error.kind, error.detail.as_str()), (FetchErrorKind::Unusable, "the body is larger than 100000 bytes"));
 }
 
 #[tokio::test]

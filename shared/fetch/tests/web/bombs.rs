@@ -13,13 +13,6 @@ use statusphere_fetch::{Fetcher, Limits};
 use crate::server::{Visit, config, fetcher, impatient, serve};
 
 const GZIP: &[u8] = &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
-const ZLIB: &[u8] = &[0x78, 0x9c];
-/// A Zstandard frame (RFC 8878) without a size and with a window of 8 MiB.
-const ZSTD: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd, 0x00, 13 << 3];
-/// The largest window that can be claimed.
-const ZSTD_WIDE: &[u8] = &[0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xff];
-/// A block that stands for 128 KiB of zeros.
-const ZSTD_BLOCK: &[u8] = &[0x02, 0x00, 0x10, 0];
 
 /// Blocks of a deflate stream that stand for a mebibyte of zeros and may be repeated for ever.
 fn deflate_block() -> Vec<u8> {
@@ -27,36 +20,6 @@ fn deflate_block() -> Vec<u8> {
     let mut deflate = Compress::new(Compression::best(), false);
     deflate.compress_vec(&vec![0; 1 << 20], &mut block, FlushCompress::Full).unwrap();
     block
-}
-
-/// A Brotli stream (RFC 7932) of blocks that each stand for 16 MiB of zeros: with one symbol in each of its codes, a
-/// literal takes no bits at all.
-fn brotli_zeros(blocks: usize) -> Vec<u8> {
-    const LENGTH: u32 = 1 << 24;
-    // The value and the number of its bits: not last, six nibbles of length, compressed, one block type of each kind, no
-    // direct distances, one tree of each kind; three codes of one symbol; one insertion of that many literals.
-    let block: &[(u32, u32)] = &[
-        (0, 1),
-        (2, 2),
-        (LENGTH - 1, 24),
-        (0, 1),
-        (0, 3),
-        (0, 6),
-        (0, 2),
-        (0, 2),
-        (1, 4),
-        (0, 8),
-        (1, 4),
-        (504, 10),
-        (1, 4),
-        (0, 6),
-        (LENGTH - 22_594, 24),
-    ];
-    // A window of 64 KiB at the start, and an empty last block at the end.
-    let fields = [&[(0, 1)], block.repeat(blocks).as_slice(), &[(3, 2)]].concat();
-    let bits: Vec<bool> =
-        fields.iter().flat_map(|(value, bits)| (0..*bits).map(move |bit| value >> bit & 1 == 1)).collect();
-    bits.chunks(8).map(|byte| byte.iter().rev().fold(0, |all, bit| all << 1 | u8::from(*bit))).collect()
 }
 
 /// Sends a head and the start of a body, and the same on and on until nobody listens; counts the bytes.
@@ -88,36 +51,19 @@ async fn fails(fetcher: &Fetcher, server: &str) -> (FetchErrorKind, String) {
 }
 
 #[tokio::test]
-async fn endless_bombs_of_every_encoding_are_cut_at_the_cap_as_they_unfold() {
+async fn an_endless_bomb_is_cut_at_the_cap_as_it_unfolds() {
     let block = deflate_block();
-    let brotli = brotli_zeros(1000);
-    assert!(brotli.len() < 20_000, "as good as endless: 16 GiB");
-    for (encoding, start, more) in [
-        ("gzip", GZIP, block.as_slice()),
-        ("deflate", ZLIB, &block),
-        ("zstd", ZSTD, ZSTD_BLOCK),
-        ("br", &brotli, &[]),
-        ("x-gzip", &[], b"a"),
+    for (encoding, start, more, expected) in [
+        ("gzip", GZIP, block.as_slice(), "the body is larger than 100000 bytes"),
+        ("x-gzip", GZIP, &block, "the body is encoded as x-gzip"),
+        ("br", &[], b"a", "the body is encoded as br"),
     ] {
         let (server, sent) = endless(&format!("200 OK\r\ncontent-encoding: {encoding}\r\n\r\n"), start, more).await;
         let (kind, detail) = fails(&fetcher(&[&server]), &server).await;
-        let expected =
-            if encoding == "x-gzip" { "the body is encoded as x-gzip" } else { "the body is larger than 100000 bytes" };
         assert_eq!((kind, detail.as_str()), (Unusable, expected), "{encoding}");
         // What fits into the buffers of two sockets may be gone before we hang up.
         assert!(sent.load(Ordering::SeqCst) < 16 << 20, "{encoding}: {sent:?} bytes were taken");
     }
-}
-
-#[tokio::test]
-async fn a_brotli_document_of_one_block_unfolds() {
-    let mut limits = config(&[]);
-    limits.limits.max_bytes = 1 << 24;
-    let server =
-        serve(async |mut visit: Visit| visit.answer("200 OK\r\ncontent-encoding: br", brotli_zeros(1)).await).await;
-    limits.allowed_hosts = vec![server.clone()];
-    let body = Fetcher::web(limits).unwrap().get(&format!("http://{server}/")).await.unwrap().body;
-    assert_eq!((body.len(), body.capacity(), body.iter().all(|byte| *byte == 0)), (1 << 24, 1 << 24, true));
 }
 
 #[tokio::test]
@@ -136,17 +82,14 @@ async fn stacked_encodings_are_refused_and_never_unfold_beyond_the_cap() {
 }
 
 #[tokio::test]
-async fn encodings_that_unfold_to_nothing_for_ever_end_by_the_deadline() {
-    for (encoding, start, more) in [
-        ("gzip", GZIP, [0, 0, 0, 0xff, 0xff].as_slice()),
-        ("deflate", ZLIB, &[0, 0, 0, 0xff, 0xff]),
-        ("zstd", ZSTD, &[0, 0, 0]),
-        ("zstd", &[], &[0x50, 0x2a, 0x4d, 0x18, 0, 0, 0, 0]),
-        ("gzip", &[0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 0xff], b"a name that never ends"),
+async fn what_unfolds_to_nothing_for_ever_ends_by_the_deadline() {
+    for (start, more) in [
+        (GZIP, [0, 0, 0, 0xff, 0xff].as_slice()),
+        (&[0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 0xff], b"a name that never ends"),
     ] {
-        let (server, _) = endless(&format!("200 OK\r\ncontent-encoding: {encoding}\r\n\r\n"), start, more).await;
+        let (server, _) = endless("200 OK\r\ncontent-encoding: gzip\r\n\r\n", start, more).await;
         let (kind, detail) = fails(&impatient(&[&server]), &server).await;
-        assert!(matches!(kind, TimedOut | Unusable), "{encoding} {start:?}: {detail}");
+        assert!(matches!(kind, TimedOut | Unusable), "{start:?}: {detail}");
     }
 }
 
@@ -237,7 +180,6 @@ async fn hostile_bodies_cost_no_more_memory_than_the_cap_and_sixteen_mebibytes()
         return;
     }
     let block = deflate_block();
-    let brotli = brotli_zeros(1000);
     let calm = serve(async |mut visit: Visit| visit.answer("200 OK", "calm").await).await;
     let mut limits = config(&["127.0.0.1"]);
     limits.limits = Limits { deadline: Duration::from_secs(2), ..Limits::default() };
@@ -249,10 +191,6 @@ async fn hostile_bodies_cost_no_more_memory_than_the_cap_and_sixteen_mebibytes()
         ("content-length: 4000000000", &[], b"a"),
         ("transfer-encoding: chunked", b"ffffffffff\r\n", b"a"),
         ("content-encoding: gzip", GZIP, &block),
-        ("content-encoding: deflate", ZLIB, &block),
-        ("content-encoding: zstd", ZSTD, ZSTD_BLOCK),
-        ("content-encoding: zstd", ZSTD_WIDE, ZSTD_BLOCK),
-        ("content-encoding: br", &brotli, &[]),
         ("x:", &[], b"y"),
     ] {
         let (server, _) = endless(&format!("200 OK\r\n{headers}\r\n\r\n"), start, more).await;

@@ -23,7 +23,7 @@ async fn we_say_who_we_are() {
     let agent =
         format!("\r\nuser-agent: statusphere/{} (+https://statusphere.example/about)\r\n", env!("CARGO_PKG_VERSION"));
     assert!(head.contains(&agent), "{head}");
-    assert!(head.contains("\r\naccept-encoding: "), "{head}");
+    assert!(head.contains("\r\naccept-encoding: gzip\r\n"), "{head}");
     assert!(!head.contains("\r\nreferer: ") && !head.contains("\r\ncookie: "), "{head}");
 }
 

@@ -2,8 +2,8 @@
 //!
 //! Deliberately absent: a year of its own. It comes from what the caller knows of the text around the stamp.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use tz::TimeZone;
 
 use super::zones;
 
@@ -117,7 +117,7 @@ impl Stamp {
 
 /// What turns a page's local time into an instant.
 enum Clock {
-    Zone(Tz, Option<TimeDelta>),
+    Zone(TimeZone, Option<TimeDelta>),
     Offset(TimeDelta),
 }
 
@@ -138,17 +138,11 @@ impl Clock {
         match self {
             Self::Offset(offset) => Some((local - *offset).and_utc()),
             Self::Zone(zone, label) => {
-                let found = zone.from_local_datetime(&local);
+                let found = zones::moments(zone, local);
                 let labelled = label.map(|offset| (local - offset).and_utc());
                 // When the clock is set back an hour comes twice: the label tells which. When it is set forward an hour
                 // is missing: the label is all there is.
-                match (found.earliest(), found.latest()) {
-                    (Some(first), Some(second)) if labelled == Some(second.to_utc()) => {
-                        Some(first.max(second).to_utc())
-                    }
-                    (Some(first), _) => Some(first.to_utc()),
-                    _ => labelled,
-                }
+                found.iter().find(|moment| labelled == Some(**moment)).or(found.first()).copied().or(labelled)
             }
         }
     }

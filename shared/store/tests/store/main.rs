@@ -6,6 +6,7 @@ mod dispatch;
 mod hostile;
 mod items;
 mod live;
+mod patience;
 mod schema;
 mod state;
 mod stream;
