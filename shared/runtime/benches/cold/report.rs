@@ -11,22 +11,23 @@ fn max_multiple(name: &str) -> f64 {
     if name == "dispatcher" { 20.0 } else { 12.0 }
 }
 
-/// CPU time of a first invocation in that of a later one.
+/// A first invocation in a later one: in instructions, and of api, which somebody waits for, in CPU time too. That of the
+/// others is shown only: pages of memory are touched for the first time, and dispatcher opens eight connections.
 const MAX_FIRST: f64 = 2.0;
 /// Most memory in use, in MB.
 const MAX_MEMORY: f64 = 12.0;
 
-/// The size that a zip may have, in MB.
+/// The size that a zip may have, in MB. What makes the scraper larger than was hoped for: docs/decisions/0006-cloud.md.
 fn max_zip(name: &str) -> f64 {
-    if name == "scraper" { 4.0 } else { 3.0 }
+    if name == "scraper" { 4.8 } else { 3.0 }
 }
 
 /// Prints the table; answers with the bounds that are broken.
 pub(crate) fn show(rows: &[Row]) -> Vec<String> {
     let floor = rows.iter().find(|row| row.name == HELLO).and_then(|row| row.instructions).map(|hello| hello.answered);
-    println!("\n           instructions, millions (x hello's answered)    CPU of an invocation, ms     MB");
+    println!("\n           instructions, millions (x hello's answered)                CPU of an invocation, ms    MB");
     println!(
-        "           DynamoDB       answered       warm              first   warm  first/warm    binary   zip  memory"
+        "           DynamoDB       answered       warm           first/warm    first   warm  first/warm  binary   zip  memory"
     );
     let mut broken = Vec::new();
     for row in rows {
@@ -39,18 +40,22 @@ pub(crate) fn show(rows: &[Row]) -> Vec<String> {
         let first = row.first.as_secs_f64() / row.warm.as_secs_f64();
         let counts = row.instructions.zip(floor).map(|(counts, floor)| {
             bound("the cold path as a multiple of hello", counts.init as f64 / floor as f64, max_multiple(row.name));
+            let first = (counts.answered - counts.init) as f64 / counts.warm as f64;
+            if row.name != HELLO {
+                bound("the instructions of a first invocation as a multiple of a warm one", first, MAX_FIRST);
+            }
             let shown = |count: u64| format!("{:6.3} ({:4.1})", mb(count), count as f64 / floor as f64);
-            [counts.init, counts.answered, counts.warm].map(shown).join("  ")
+            format!("{}  {first:8.1}", [counts.init, counts.answered, counts.warm].map(shown).join("  "))
         });
         if row.name != HELLO {
             bound("the zip in MB", zip, max_zip(row.name));
         }
         if row.name == "api" {
-            bound("a first invocation as a multiple of a warm one", first, MAX_FIRST);
+            bound("the CPU time of a first invocation as a multiple of a warm one", first, MAX_FIRST);
             bound("the memory in MB", memory, MAX_MEMORY);
         }
         println!(
-            "{:10} {:46} {:6.2} {:6.2} {first:9.1} {size:12.2} {zip:6.2} {memory:6.2}",
+            "{:10} {:58} {:6.2} {:6.2} {first:9.1} {size:10.2} {zip:6.2} {memory:6.2}",
             row.name,
             counts.unwrap_or_default(),
             row.first.as_secs_f64() * 1e3,
