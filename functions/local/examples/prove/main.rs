@@ -84,7 +84,7 @@ async fn prove(arguments: &Arguments) -> anyhow::Result<()> {
     proof.until_true().await?;
 
     proof.begin("incidents go on, while the table and the bus throttle, fail and lose answers", 2);
-    weather.storm().await;
+    weather.storm().await?;
     say(format!("  went wrong: {:?}", weather.counts()));
     proof.until_true().await?;
 
@@ -158,6 +158,7 @@ impl Proof {
     async fn nothing_is_left_behind(&mut self) -> anyhow::Result<()> {
         let (failures, lost) = (self.aws.waiting("ScrapeFailures").await?, self.aws.waiting("PublishFailures").await?);
         ensure!(lost == 0, "{lost} batches of changes were given up");
+        ensure!(failures > 0, "no scrape failed for good, so that redriving can't be tried");
         self.since = Instant::now();
         self.aws.redrive().await?;
         while self.aws.waiting("ScrapeFailures").await? > 0 {

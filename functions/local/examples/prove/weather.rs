@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
@@ -36,7 +36,8 @@ pub(crate) struct Weather {
 struct Sky {
     emulator: String,
     storm: AtomicBool,
-    calls: AtomicUsize,
+    /// Calls of the table, and of the bus.
+    calls: [AtomicUsize; 2],
     counts: Mutex<BTreeMap<String, usize>>,
 }
 
@@ -56,7 +57,7 @@ impl Weather {
         let sky = Arc::new(Sky {
             emulator: emulator.to_owned(),
             storm: AtomicBool::new(false),
-            calls: AtomicUsize::new(0),
+            calls: Default::default(),
             counts: Mutex::default(),
         });
         tokio::spawn(serve(listener, Arc::clone(&sky)));
@@ -67,16 +68,31 @@ impl Weather {
         format!("http://{}", self.address)
     }
 
-    /// A storm that lasts for more than one tick, and until enough went wrong.
-    pub(crate) async fn storm(&self) {
+    /// A storm that lasts for more than one tick, and until enough went wrong: an error if that does not happen.
+    pub(crate) async fn storm(&self) -> anyhow::Result<()> {
         self.sky.storm.store(true, Ordering::Relaxed);
         for second in 0..LONGEST {
             tokio::time::sleep(Duration::from_secs(1)).await;
-            if second > SHORTEST && self.counts().values().sum::<usize>() > ENOUGH {
+            if second > SHORTEST && self.is_enough() {
                 break;
             }
         }
         self.sky.storm.store(false, Ordering::Relaxed);
+        ensure!(self.is_enough(), "too little went wrong: {:?}", self.counts());
+        Ok(())
+    }
+
+    fn is_enough(&self) -> bool {
+        let counts = self.counts();
+        let happened = |of_bus: bool, fault: Fault| {
+            let ending = format!(" {fault:?}");
+            counts.keys().any(|name| name.ends_with(&ending) && name.starts_with("PutEvents") == of_bus)
+        };
+        let table = [Fault::Throttled, Fault::Failed, Fault::AnswerLost];
+        let bus = [Fault::HalfTaken, Fault::AnswerLost];
+        counts.values().sum::<usize>() > ENOUGH
+            && table.into_iter().all(|fault| happened(false, fault))
+            && bus.into_iter().all(|fault| happened(true, fault))
     }
 
     /// What went wrong so far, by kind.
@@ -156,8 +172,8 @@ impl Sky {
         if !self.storm.load(Ordering::Relaxed) {
             return None;
         }
-        let call = self.calls.fetch_add(1, Ordering::Relaxed);
         let is_bus = target.ends_with("PutEvents");
+        let call = self.calls[usize::from(is_bus)].fetch_add(1, Ordering::Relaxed);
         match stable_hash(&call.to_string()) % 16 {
             0..=2 if is_bus => Some(Fault::HalfTaken),
             0..=2 => Some(Fault::Throttled),

@@ -73,10 +73,10 @@ fn other_defaults(template: &Template) -> Vec<String> {
 static DEFAULTS: LazyLock<Regex> = LazyLock::new(|| Regex::new(r#"\bparsed\(\s*"([^"]+)",\s*(\w+)\)"#).unwrap());
 
 static ASKS: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r#"\b(?:required|optional|parsed)(?:::<[^(]*>)?\(\s*"([^"]+)""#).unwrap());
+    LazyLock::new(|| Regex::new(r#"(?:^|[^.\w])(?:required|optional|parsed)(?:::<[^(]*>)?\(\s*"([^"]+)""#).unwrap());
 
 /// The variables that the sources in a folder ask the runtime for.
 fn used_below(folder: &str) -> BTreeSet<String> {
     let asked = |text: String| ASKS.captures_iter(&text).map(|found| found[1].to_owned()).collect::<Vec<_>>();
-    sources(folder).flat_map(asked).collect()
+    sources(folder).into_iter().flat_map(asked).collect()
 }

@@ -63,7 +63,7 @@ fn unmeasured(template: &Template) -> Vec<String> {
             made.insert(format!("{} {}", words(&metric["MetricNamespace"]), words(&metric["MetricName"])));
             let field = words(&metric["MetricValue"]).replace("$.", "");
             let pattern = words(&filter["FilterPattern"]);
-            if !sources(&format!("functions/{}/src", function.name)).any(|text| text.contains(&field)) {
+            if !sources(&format!("functions/{}/src", function.name)).iter().any(|text| text.contains(&field)) {
                 wrong.push(format!("{id} takes {field} from the log of {}, which does not write it", function.id));
             }
             if !pattern.contains(&format!("$.{field} ")) {

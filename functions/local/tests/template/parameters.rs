@@ -9,11 +9,11 @@ use crate::source::{Template, listed, words};
 const VALUES: [(&str, &[&str], &[&str]); 16] = [
     ("Stage", &["", "prod"], &["production", "staging", "development"]),
     ("Architecture", &["", "ARM64", "mips"], &["arm64", "x86_64"]),
-    ("MemorySize", &["0", "64", "127", "3009", "a lot"], &["128", "3008"]),
+    ("MemorySize", &["0", "64", "127", "128.5", "3009", "a lot"], &["128", "3008"]),
     ("IntervalMinutes", &["0", "-5", "2.5", "7", "61", "five"], &["1", "5", "60"]),
-    ("PagesPerEvent", &["0", "26", "many"], &["1", "25"]),
+    ("PagesPerEvent", &["0", "2.5", "26", "many"], &["1", "25"]),
     ("LiveShards", &["0", "64", "2049"], &["60", "1920"]),
-    ("ReservedConcurrency", &["-1", "10001", "none"], &["0", "50"]),
+    ("ReservedConcurrency", &["-1", "0.5", "10001", "none"], &["0", "50"]),
     ("LogLevel", &["LOUD", "info", ""], &["DEBUG"]),
     ("LogRetentionDays", &["0", "2", "366"], &["1", "365"]),
     (

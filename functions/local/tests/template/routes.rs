@@ -36,7 +36,7 @@ pub(crate) fn problems(template: &Template) -> Vec<String> {
     wrong.extend((&routed - &endpoints).iter().map(|route| format!("the route {route} has no endpoint")));
     for (id, gateway) in template.of_type("AWS::Serverless::HttpApi") {
         let throttled = gateway["RouteSettings"].as_object().into_iter().flatten();
-        let strange = throttled.filter(|(route, _)| !routed.contains(*route));
+        let strange = throttled.filter(|(route, _)| *route != "$default" && !routed.contains(*route));
         wrong.extend(strange.map(|(route, _)| format!("{id} throttles {route}, which is no route")));
     }
     wrong.extend(unsampled(&routed));

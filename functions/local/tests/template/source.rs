@@ -17,13 +17,20 @@ pub(crate) fn read(path: &str) -> String {
     std::fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// The Rust sources in a folder.
-pub(crate) fn sources(folder: &str) -> impl Iterator<Item = String> + use<> {
-    let files = std::fs::read_dir(root().join(folder)).unwrap_or_else(|error| panic!("{folder}: {error}"));
-    let paths = files.map(|file| file.unwrap().path());
-    paths
-        .filter(|path| path.extension().is_some_and(|ending| ending == "rs"))
-        .map(|path| std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+/// The Rust sources in a folder and those below it.
+pub(crate) fn sources(folder: &str) -> Vec<String> {
+    let (mut folders, mut texts) = (vec![root().join(folder)], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for file in std::fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                texts.push(std::fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    texts
 }
 
 /// The template as JSON.

@@ -17,11 +17,9 @@ pub(crate) fn problems(template: &Template, lived: &Lived) -> Vec<String> {
     if !records.any(|record| record["dynamodb"]["NewImage"].get(expires).is_some()) {
         wrong.push(format!("no item expires by `{expires}`"));
     }
-    for (what, protection) in [
-        ("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"),
-        ("SSESpecification", "SSEEnabled"),
-        ("TimeToLiveSpecification", "Enabled"),
-    ] {
+    for (what, protection) in
+        [("PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"), ("TimeToLiveSpecification", "Enabled")]
+    {
         if stated[what][protection] != true {
             wrong.push(format!("the table is without {protection}"));
         }

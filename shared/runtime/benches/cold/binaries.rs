@@ -33,10 +33,10 @@ impl Binary {
 
 /// Builds them; what is there already is not built again.
 pub(crate) fn build() -> Vec<Binary> {
-    let packages = FUNCTIONS.map(|name| format!("--package=statusphere-{name}"));
-    // Each for itself: the tests' dependencies of this package must not change what is shipped.
+    // Each for itself: the tests' dependencies of this package must not change what is shipped. SAM builds the functions
+    // without naming a package, so with the features that any package of the workspace asks for.
     let mut built = cargo(&["--package=statusphere-runtime", "--example=hello"]);
-    built.extend(cargo(&packages.iter().map(String::as_str).chain(["--bins"]).collect::<Vec<_>>()));
+    built.extend(cargo(&["--workspace", "--bins"]));
     binaries(|file| built.iter().find(|path| path.file_name().is_some_and(|name| name == file)).unwrap().clone())
 }
 
