@@ -41,7 +41,16 @@ fn by_host(recorded: &RecordedPage) -> anyhow::Result<Entry> {
     let slug: String = host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).take(60).collect();
     let slug = slug.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
     let id = PageId::new(slug).with_context(|| format!("the recorded address {} has no host", recorded.url))?;
-    Ok(Entry { page: page(id, recorded), name: host, domains: Vec::new(), aliases: Vec::new(), sources: 0 })
+    Ok(Entry {
+        page: page(id, recorded),
+        name: host,
+        home: None,
+        category: None,
+        domains: Vec::new(),
+        aliases: Vec::new(),
+        products: Vec::new(),
+        sources: 0,
+    })
 }
 
 fn unique(id: &PageId, taken: &mut BTreeSet<PageId>) -> anyhow::Result<PageId> {

@@ -6,11 +6,12 @@ use csv::{ErrorKind, Position, ReaderBuilder, StringRecord};
 use statusphere_domain::{Hint, Page, PageId};
 
 use crate::{
-    Entry,
+    CATEGORIES, Entry,
     lookup::{Builder, Catalogue},
 };
 
 const SHIPPED: &str = include_str!("../pages.csv");
+const REMOVED: &str = include_str!("../removed.csv");
 
 /// What is wrong with a catalogue file, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -37,7 +38,13 @@ impl Catalogue {
     /// Reads a catalogue file. Only `slug`, `name` and `url` are required columns; the first mistake is the answer.
     pub fn parse(csv: &str) -> Result<Self, LineError> {
         let mut builder = Builder::with_capacity(csv.len() / 80);
-        read(csv, |entry| builder.push(entry))?;
+        read(csv, |entry| match removed(entry.page.id.as_str()) {
+            None => builder.push(entry),
+            Some(why) => Err(format!(
+                "the slug `{}` was that of a page that is gone ({why}) and is never used again",
+                entry.page.id
+            )),
+        })?;
         Ok(builder.finish())
     }
 }
@@ -80,14 +87,18 @@ struct Columns {
     slug: usize,
     name: usize,
     url: usize,
+    home: Option<usize>,
+    category: Option<usize>,
     provider: Option<usize>,
     key: Option<usize>,
     domains: Option<usize>,
     aliases: Option<usize>,
+    products: Option<usize>,
     sources: Option<usize>,
 }
 
-const KNOWN: [&str; 8] = ["slug", "name", "url", "provider", "key", "domains", "aliases", "sources"];
+const KNOWN: [&str; 11] =
+    ["slug", "name", "url", "home", "category", "provider", "key", "domains", "aliases", "products", "sources"];
 
 impl Columns {
     fn of(header: &StringRecord) -> Result<Self, String> {
@@ -106,10 +117,13 @@ impl Columns {
             slug: required("slug")?,
             name: required("name")?,
             url: required("url")?,
+            home: optional("home"),
+            category: optional("category"),
             provider: optional("provider"),
             key: optional("key"),
             domains: optional("domains"),
             aliases: optional("aliases"),
+            products: optional("products"),
             sources: optional("sources"),
         })
     }
@@ -117,6 +131,7 @@ impl Columns {
     fn entry(&self, row: &StringRecord) -> Result<Entry, String> {
         let text = |column: Option<usize>| column.and_then(|at| row.get(at)).unwrap_or_default().trim_ascii();
         let list = |column| text(column).split(';').map(str::trim_ascii).filter(|item| !item.is_empty());
+        let owned = |column| list(column).map(str::to_owned).collect();
         let id = PageId::new(text(Some(self.slug))).map_err(|error| error.to_string())?;
         let hint = match (text(self.provider), text(self.key)) {
             ("", "") => None,
@@ -132,9 +147,25 @@ impl Columns {
         Ok(Entry {
             page: Page { id, url: text(Some(self.url)).to_owned(), hint },
             name: text(Some(self.name)).to_owned(),
-            domains: list(self.domains).map(str::to_owned).collect(),
-            aliases: list(self.aliases).map(str::to_owned).collect(),
+            home: Some(text(self.home)).filter(|home| !home.is_empty()).map(str::to_owned),
+            category: category(text(self.category))?,
+            domains: owned(self.domains),
+            aliases: owned(self.aliases),
+            products: owned(self.products),
             sources: u8::try_from(sources).unwrap_or(u8::MAX),
         })
     }
+}
+
+/// Why the slug has left the list, if it has: a tombstone, because what was stored under it stays readable.
+fn removed(slug: &str) -> Option<&'static str> {
+    REMOVED.lines().skip(1).filter_map(|line| line.split_once(',')).find(|(gone, _)| *gone == slug).map(|(_, why)| why)
+}
+
+fn category(text: &str) -> Result<Option<&'static str>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let known = CATEGORIES.into_iter().find(|category| *category == text);
+    known.map(Some).ok_or_else(|| format!("the category `{text}` is not one of {}", CATEGORIES.join(", ")))
 }

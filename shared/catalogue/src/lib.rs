@@ -14,6 +14,34 @@ pub use lookup::Catalogue;
 
 use statusphere_domain::Page;
 
+/// What a page's vendor is for, in one word; an entry has one of these or none.
+pub const CATEGORIES: [&str; 24] = [
+    "ai",
+    "analytics",
+    "ci-cd",
+    "cloud",
+    "commerce",
+    "communication",
+    "crypto",
+    "database",
+    "developer-tools",
+    "education",
+    "email",
+    "finance",
+    "health",
+    "hosting",
+    "hr",
+    "it-management",
+    "marketing",
+    "media",
+    "monitoring",
+    "network",
+    "payments",
+    "productivity",
+    "security",
+    "support",
+];
+
 /// One status page with the names that people know it by.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -21,10 +49,16 @@ pub struct Entry {
     pub page: Page,
     /// Display name.
     pub name: String,
-    /// The vendor's own domains, lower-case. A domain stands for its subdomains too.
+    /// Address of the vendor's own site.
+    pub home: Option<String>,
+    /// One of [`CATEGORIES`].
+    pub category: Option<&'static str>,
+    /// The vendor's own domains, lower-case. A domain stands for its subdomains too, unless another entry has those.
     pub domains: Vec<String>,
     /// Other names of the same thing.
     pub aliases: Vec<String>,
+    /// Names of what the vendor sells that the page is about, where people know them better than the vendor.
+    pub products: Vec<String>,
     /// How many public lists know the page: a measure of how well known it is.
     pub sources: u8,
 }

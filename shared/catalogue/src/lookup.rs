@@ -164,6 +164,9 @@ impl Builder {
         if let Some(domain) = entry.domains.iter().find(|domain| !is_domain(domain)) {
             return Err(format!("the domain `{domain}` is not a lower-case host name"));
         }
+        if let Some(home) = &entry.home {
+            address::check(home).map_err(|why| format!("the home page is no address: {why}"))?;
+        }
         let key = address::check(&entry.page.url)?;
 
         let at = self.entries.len();

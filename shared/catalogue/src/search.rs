@@ -1,18 +1,24 @@
 //! What people type, matched against what a page is called: whole before beginning, beginning before middle, and
 //! misspellings only when nothing else fits.
 //!
-//! Deliberately absent: stemming, translation and learning. It is a plain scan, the same for everybody every time.
+//! Deliberately absent: stemming, translation and learning. The answer is the same for everybody every time.
+
+mod slips;
+mod text;
 
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
-use strsim::osa_distance;
+use memchr::memmem;
 
 use crate::Entry;
+use slips::Letters;
+use text::{Query, Texts, Word};
 
 /// Most results that a search answers.
 const MOST: usize = 25;
-/// Characters of a query that are looked at, once it is normalised.
-const LONGEST: usize = 100;
+/// Characters of a query that may stand in the middle of a name.
+const TELLING: usize = 3;
 
 /// How well an entry fits: the smaller the better.
 type Rank = (Fit, Kind);
@@ -37,6 +43,7 @@ enum Fit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Kind {
     Name,
+    Product,
     Domain,
     Host,
 }
@@ -44,36 +51,27 @@ enum Kind {
 /// All entries of a catalogue, made ready to be compared. Entries are known by their place in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Index {
-    rows: Vec<Row>,
+    texts: Texts,
+    letters: Letters,
+    /// How well known each entry is.
+    sources: Vec<u8>,
 }
 
-#[derive(Debug, Clone)]
-struct Row {
-    texts: Vec<Text>,
-    sources: u8,
-}
-
-#[derive(Debug, Clone)]
-struct Text {
-    kind: Kind,
-    /// Lower-case words with one space between them.
-    full: String,
-    /// Bytes of `full` that say something; a host's `com` says nothing.
-    telling: usize,
-    /// The telling words without spaces, so that `circleci` is `circle ci`.
-    joined: String,
-}
-
-struct Query {
-    full: String,
-    joined: String,
-    /// It may be a host name, whose subdomains a listed domain covers.
-    host: bool,
+/// The best rank of each entry so far.
+struct Found {
+    ranks: Vec<Option<Rank>>,
+    places: Vec<usize>,
 }
 
 impl Index {
     pub(crate) fn new<'a>(entries: impl Iterator<Item = &'a Entry>) -> Self {
-        Self { rows: entries.map(Row::new).collect() }
+        let (mut texts, mut sources) = (Texts::default(), Vec::new());
+        for entry in entries {
+            texts.push(entry);
+            sources.push(entry.sources);
+        }
+        texts.sort();
+        Self { letters: Letters::new(&texts), texts, sources }
     }
 
     /// Places of the entries that fit, the best first, at most 25.
@@ -82,161 +80,108 @@ impl Index {
         if query.full.is_empty() {
             return Vec::new();
         }
-        let mut found = self.ranked(|row| row.rank(&query));
-        if found.is_empty() {
-            found = self.ranked(|row| row.slips(&query));
+        let mut found = Found { ranks: vec![None; self.sources.len()], places: Vec::new() };
+        self.beginnings(&query.full, &query, &mut found);
+        if query.joined != query.full {
+            self.beginnings(&query.joined, &query, &mut found);
+            self.all_words(&query, &mut found);
         }
-        found.sort_unstable();
-        found.into_iter().take(MOST).map(|(_, _, place)| place).collect()
+        if query.host {
+            self.domains_above(&query.full, &mut found);
+        }
+        if found.places.len() < MOST && query.full.chars().count() >= TELLING {
+            self.middles(&query.full, &mut found);
+        }
+        if found.places.is_empty() {
+            self.letters.near(&query, &self.texts, |word, slips| {
+                let text = self.texts.of(word);
+                found.add(text.place, (Fit::Slips(slips), text.kind));
+            });
+        }
+        self.best(&found)
     }
 
-    fn ranked(&self, rank: impl Fn(&Row) -> Option<Rank>) -> Vec<(Rank, Reverse<u8>, usize)> {
-        let rows = self.rows.iter().enumerate();
-        rows.filter_map(|(place, row)| Some((rank(row)?, Reverse(row.sources), place))).collect()
-    }
-}
-
-impl Query {
-    fn new(query: &str) -> Self {
-        let query = query.trim();
-        let address = query.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default());
-        let query = address.unwrap_or(query);
-        let host = query.contains('.') && !query.contains(char::is_whitespace);
-        let full = if host { normalise(without_lead(&query.to_lowercase())) } else { normalise(query) };
-        Self { joined: full.replace(' ', ""), full, host }
-    }
-}
-
-impl Row {
-    fn new(entry: &Entry) -> Self {
-        let mut texts = Vec::new();
-        let names = [entry.name.as_str(), entry.page.id.as_str()].into_iter();
-        for name in names.chain(entry.aliases.iter().map(String::as_str)) {
-            let text = Text::name(name);
-            if !texts.iter().any(|known: &Text| known.full == text.full) {
-                texts.push(text);
+    /// The 25 best, ties to the best known, then in the catalogue's order.
+    fn best(&self, found: &Found) -> Vec<usize> {
+        let mut best = BinaryHeap::with_capacity(MOST + 1);
+        for &place in &found.places {
+            let candidate = (found.ranks[place], Reverse(self.sources[place]), place);
+            if best.len() < MOST {
+                best.push(candidate);
+            } else if best.peek().is_some_and(|worst| candidate < *worst) {
+                best.pop();
+                best.push(candidate);
             }
         }
-        texts.extend(entry.domains.iter().map(|domain| Text::host(Kind::Domain, domain)));
-        let (_, host) = entry.page.url.split_once("://").unwrap_or_default();
-        texts.push(Text::host(Kind::Host, host.split('/').next().unwrap_or_default()));
-        Self { texts, sources: entry.sources }
+        best.into_sorted_vec().into_iter().map(|(_, _, place)| place).collect()
     }
 
-    fn rank(&self, query: &Query) -> Option<Rank> {
-        let best = self.texts.iter().filter_map(|text| Some((text.fit(query)?, text.kind))).min();
-        if best.is_none_or(|(fit, _)| fit > Fit::AllWords) && query.full.contains(' ') && self.has_all_words(query) {
-            return Some((Fit::AllWords, Kind::Name));
+    /// Texts that are, or begin with, what was asked, and those of which a telling word does.
+    fn beginnings(&self, asked: &str, query: &Query, found: &mut Found) {
+        for &word in self.texts.beginning_with(asked) {
+            let text = self.texts.of(word);
+            // Only a name may be written in one word or in several.
+            let as_it_is = asked == query.full && !text.joined;
+            let fit = match word.is_first() {
+                true if self.is_whole(word, asked) && (as_it_is || text.kind <= Kind::Product) => Fit::Exact,
+                true => Fit::Prefix,
+                false if as_it_is && self.texts.tells(word) => Fit::WordPrefix,
+                false => continue,
+            };
+            found.add(text.place, (fit, text.kind));
         }
-        best
     }
 
-    fn has_all_words(&self, query: &Query) -> bool {
-        query.full.split(' ').all(|asked| self.words().any(|word| word.starts_with(asked)))
+    fn is_whole(&self, word: Word, asked: &str) -> bool {
+        word.is_first() && self.texts.rest(word).len() == asked.len()
     }
 
-    /// Slips of the whole query, or of each of its words.
-    fn slips(&self, query: &Query) -> Option<Rank> {
-        let whole = self.texts.iter().filter_map(|text| slips(&query.joined, &text.joined)).min();
-        let by_word = || {
-            let words = query.full.split(' ').map(|asked| {
-                let slips = |word: &str| if word.starts_with(asked) { Some(0) } else { slips(asked, word) };
-                self.words().filter_map(slips).min()
-            });
-            words.sum::<Option<usize>>()
-        };
-        whole.or_else(by_word).map(|slips| (Fit::Slips(slips), Kind::Name))
+    /// Entries of which each word of the query begins a telling word.
+    fn all_words(&self, query: &Query, found: &mut Found) {
+        let words: Vec<&str> = query.full.split(' ').collect();
+        let Some(rarest) = words.iter().min_by_key(|word| self.texts.beginning_with(word).len()) else { return };
+        for &word in self.texts.beginning_with(rarest) {
+            let text = self.texts.of(word);
+            let has = |asked: &&str| self.texts.words_of(text.place).any(|word| word.starts_with(asked));
+            if self.texts.tells(word) && words.iter().all(has) {
+                found.add(text.place, (Fit::AllWords, Kind::Name));
+            }
+        }
     }
 
-    fn words(&self) -> impl Iterator<Item = &str> {
-        self.texts.iter().flat_map(|text| text.telling().split(' '))
-    }
-}
-
-impl Text {
-    fn name(name: &str) -> Self {
-        let full = normalise(name);
-        Self { kind: Kind::Name, telling: full.len(), joined: full.replace(' ', ""), full }
-    }
-
-    fn host(kind: Kind, host: &str) -> Self {
-        // Labels that every vendor's host may have. What stands behind one is a platform's or nobody's name.
-        const IDLE: [&str; 8] = ["betteruptime", "co", "com", "instatus", "net", "org", "status", "statuspage"];
-        let host = if kind == Kind::Host { without_lead(host) } else { host };
-        let name = host.rsplit_once('.').map_or(host, |(name, _)| name);
-        let telling: Vec<&str> = name.split('.').take_while(|label| !IDLE.contains(label)).collect();
-        let telling = normalise(&telling.join("."));
-        Self { kind, full: normalise(host), telling: telling.len(), joined: telling.replace(' ', "") }
+    /// Entries with a domain that the host is below.
+    fn domains_above(&self, host: &str, found: &mut Found) {
+        for (dot, _) in host.match_indices(' ') {
+            let above = &host[dot + 1..];
+            for word in self.texts.ending_with(above).filter(|word| word.is_first()) {
+                let text = self.texts.of(word);
+                if text.kind == Kind::Domain {
+                    found.add(text.place, (Fit::Prefix, Kind::Domain));
+                }
+            }
+        }
     }
 
-    fn telling(&self) -> &str {
-        self.full.get(..self.telling).unwrap_or_default()
-    }
-
-    fn fit(&self, query: &Query) -> Option<Fit> {
-        let asked = query.full.as_str();
-        let covers = || self.kind == Kind::Domain && query.host && is_below(asked, &self.full);
-        if self.full == asked || (self.kind == Kind::Name && self.joined == query.joined) {
-            Some(Fit::Exact)
-        } else if self.full.starts_with(asked) || self.joined.starts_with(&query.joined) || covers() {
-            Some(Fit::Prefix)
-        } else if self.telling().match_indices(' ').any(|(at, _)| self.full[at + 1..].starts_with(asked)) {
-            Some(Fit::WordPrefix)
-        } else if self.kind == Kind::Name && asked.len() >= 3 && self.full.contains(asked) {
-            Some(Fit::Substring)
-        } else {
-            None
+    /// Entries with the query in the middle of a name.
+    fn middles(&self, asked: &str, found: &mut Found) {
+        for at in memmem::find_iter(self.texts.all().as_bytes(), asked) {
+            let text = self.texts.at(at);
+            if text.kind <= Kind::Product && !text.joined {
+                found.add(text.place, (Fit::Substring, text.kind));
+            }
         }
     }
 }
 
-/// True when `host` is a subdomain of `domain`, both normalised.
-fn is_below(host: &str, domain: &str) -> bool {
-    host.strip_suffix(domain).is_some_and(|rest| rest.ends_with(' '))
-}
-
-/// A host without the labels that status pages begin with, as long as a domain is left.
-fn without_lead(mut host: &str) -> &str {
-    while let Some(("www" | "status" | "statuspage" | "trust" | "uptime", rest)) = host.split_once('.')
-        && rest.contains('.')
-    {
-        host = rest;
+impl Found {
+    fn add(&mut self, place: u32, rank: Rank) {
+        let place = place as usize;
+        match &mut self.ranks[place] {
+            Some(best) => *best = rank.min(*best),
+            none => {
+                *none = Some(rank);
+                self.places.push(place);
+            }
+        }
     }
-    host
-}
-
-/// Number of slips that make `meant` of `typed`; `None` when they are too many to be slips. The first letter is hardly
-/// ever mistyped, and a short word is too easily another one.
-fn slips(typed: &str, meant: &str) -> Option<usize> {
-    let length = typed.chars().count();
-    let most = match length {
-        0..4 => return None,
-        4..8 => 1,
-        8.. => 2,
-    };
-    let near = typed.chars().next() == meant.chars().next() && length.abs_diff(meant.chars().count()) <= most;
-    near.then(|| osa_distance(typed, meant)).filter(|slips| *slips <= most)
-}
-
-/// Lower-case words with one space between them, cut at 100 characters. Apostrophes join, everything else parts.
-fn normalise(text: &str) -> String {
-    let mut words = String::new();
-    let mut length = 0;
-    let mut gap = false;
-    for c in text.chars().filter(|c| !matches!(c, '\'' | '’')) {
-        if length >= LONGEST {
-            break;
-        }
-        if !c.is_alphanumeric() {
-            gap = !words.is_empty();
-            continue;
-        }
-        if std::mem::take(&mut gap) {
-            words.push(' ');
-            length += 1;
-        }
-        words.extend(c.to_lowercase());
-        length += 1;
-    }
-    words
 }

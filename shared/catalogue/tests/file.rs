@@ -2,72 +2,35 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
 
-use std::collections::BTreeSet;
-
 use statusphere_catalogue::{Catalogue, LineError};
 use statusphere_domain::PageId;
 
-const HEADER: &str = "slug,name,url,provider,key,domains,aliases,sources\n";
+const HEADER: &str = "slug,name,url,home,category,provider,key,domains,aliases,products,sources\n";
 const SHIPPED: &str = include_str!("../pages.csv");
 
 #[test]
 fn the_shipped_file_is_good() {
     let catalogue = Catalogue::parse(SHIPPED).map_err(|error| error.to_string()).expect("a well-formed file");
-    assert!(catalogue.len() >= 800, "{} pages are left", catalogue.len());
+    assert!(catalogue.len() >= 1_200, "{} pages are left", catalogue.len());
     let shipped = Catalogue::shipped();
     assert_eq!(shipped.len(), catalogue.len());
     assert!(shipped.iter().eq(catalogue.iter()), "what is shipped is read without a check, and no differently");
 }
 
 #[test]
-fn the_shipped_file_stays_easy_to_read_and_to_merge() {
-    let slugs: Vec<&str> = SHIPPED.lines().skip(1).map(|line| line.split(',').next().unwrap()).collect();
-    let mut sorted = slugs.clone();
-    sorted.sort_unstable();
-    assert_eq!(slugs, sorted, "pages.csv is sorted by slug");
-    assert!(SHIPPED.ends_with('\n') && !SHIPPED.contains('\r'));
-}
-
-#[test]
-fn shipped_entries_know_where_they_come_from_and_mean_one_thing() {
-    let catalogue = Catalogue::shipped();
-    let lists = ["statusphere", "probed", "stts", "sentry", "opml"];
-    for line in SHIPPED.lines().skip(1) {
-        let sources = line.rsplit(',').next().unwrap();
-        assert!(sources.split(';').all(|source| lists.contains(&source) || source == "own"), "{line}");
-    }
-    let mut names = BTreeSet::new();
-    for entry in catalogue.iter() {
-        let slug = entry.page.id.as_str();
-        assert!(entry.sources >= 1, "{slug}");
-        assert!(!slug.contains('.'), "{slug}");
-        assert_eq!(entry.name, entry.name.trim());
-        for name in entry.aliases.iter().chain([&entry.name]) {
-            assert!(names.insert(name.to_lowercase()), "{name} names two pages");
-        }
-        let hint = entry.page.hint.as_ref();
-        let key = hint.and_then(|hint| hint.key.as_deref());
-        if hint.is_some_and(|hint| hint.provider == "statusio") {
-            let key = key.unwrap_or_default();
-            assert!(key.len() == 24 && key.bytes().all(|b| b.is_ascii_hexdigit()), "{slug}");
-        } else {
-            assert_eq!(key, None, "{slug}");
-        }
-    }
-}
-
-#[test]
 fn a_line_becomes_an_entry() {
-    let line = "acme,\"Acme, Inc.\",https://status.acme.example,statusio,0123456789abcdef01234567,\
-                acme.example;acme-api.example,Acme;Acme Cloud,stts;opml\n";
+    let line = "acme,\"Acme, Inc.\",https://status.acme.example,https://www.acme.example,cloud,statusio,\
+                0123456789abcdef01234567,acme.example;acme-api.example,Acme;Acme Cloud,Anvils;Skates,stts;opml\n";
     let catalogue = Catalogue::parse(&format!("{HEADER}{line}")).unwrap();
     let entry = catalogue.by_id(&PageId::new("acme").unwrap()).unwrap();
     assert_eq!(entry.name, "Acme, Inc.");
     assert_eq!(entry.page.url, "https://status.acme.example");
+    assert_eq!((entry.home.as_deref(), entry.category), (Some("https://www.acme.example"), Some("cloud")));
     let hint = entry.page.hint.as_ref().unwrap();
     assert_eq!((hint.provider.as_str(), hint.key.as_deref()), ("statusio", Some("0123456789abcdef01234567")));
     assert_eq!(entry.domains, ["acme.example", "acme-api.example"]);
     assert_eq!(entry.aliases, ["Acme", "Acme Cloud"]);
+    assert_eq!(entry.products, ["Anvils", "Skates"]);
     assert_eq!(entry.sources, 2);
 }
 
@@ -81,7 +44,8 @@ fn three_columns_in_any_order_are_enough() {
         let catalogue = Catalogue::parse(file).unwrap();
         let entry = catalogue.by_name("acme").unwrap();
         assert_eq!((entry.page.url.as_str(), &entry.page.hint), ("https://status.acme.example", &None));
-        assert_eq!((entry.domains.len(), entry.aliases.len(), entry.sources), (0, 0, 0));
+        assert_eq!((entry.domains.len(), entry.aliases.len(), entry.products.len()), (0, 0, 0));
+        assert_eq!((&entry.home, entry.category, entry.sources), (&None, None, 0));
     }
     assert!(Catalogue::parse(HEADER).unwrap().is_empty());
 }
@@ -98,40 +62,47 @@ fn addresses_of_a_test_or_a_home_network_are_addresses() {
 
 #[test]
 fn a_mistake_is_named_with_its_line() {
-    let good = "acme,Acme,https://status.acme.example,,,,,\n";
+    let good = "acme,Acme,https://status.acme.example,,,,,,,,\n";
     let line = |fields: &str| format!("{HEADER}{good}{fields}\n");
     let table = [
-        (line("beta,Beta,ftp://beta.example,,,,,"), 3, "the address `ftp://beta.example` is not http or https"),
-        (line("beta,Beta,,,,,,"), 3, "the address `` is not http or https"),
-        (line("beta,Beta,https://,,,,,"), 3, "the address `https://` has no host"),
-        (line("beta,Beta,https:///b.example,,,,,"), 3, "the address `https:///b.example` has no host"),
-        (line("beta,Beta,https://b.example/,,,,,"), 3, "the address `https://b.example/` ends with a slash"),
-        (line("beta,Beta,https://b.example//,,,,,"), 3, "the address `https://b.example//` ends with a slash"),
-        (line("beta,Beta,https://b.example#x,,,,,"), 3, "the address `https://b.example#x` has a fragment"),
-        (line("beta,Beta,https://b.example?x,,,,,"), 3, "the address `https://b.example?x` has a query"),
-        (line("beta,Beta,https://b.example/a b,,,,,"), 3, "the address `https://b.example/a b` has a space in it"),
-        (line("beta,Beta,https://u:p@b.example,,,,,"), 3, "carries a user name or password"),
-        (line("beta,Beta,https://b.example:99999,,,,,"), 3, "can't be read: invalid port number"),
-        (line("beta,Beta,http://STATUS.acme.example,,,,,"), 3, "is already that of `acme`"),
-        (line("acme,Beta,https://b.example,,,,,"), 3, "the slug `acme` is already taken"),
-        (line("Beta,Beta,https://b.example,,,,,"), 3, "`Beta` is no slug"),
-        (line("beta, ,https://b.example,,,,,"), 3, "the name is empty"),
+        (line("beta,Beta,ftp://beta.example,,,,,,,,"), 3, "the address `ftp://beta.example` is not http or https"),
+        (line("beta,Beta,,,,,,,,,"), 3, "the address `` is not http or https"),
+        (line("beta,Beta,https://,,,,,,,,"), 3, "the address `https://` has no host"),
+        (line("beta,Beta,https:///b.example,,,,,,,,"), 3, "the address `https:///b.example` has no host"),
+        (line("beta,Beta,https://b.example/,,,,,,,,"), 3, "the address `https://b.example/` ends with a slash"),
+        (line("beta,Beta,https://b.example//,,,,,,,,"), 3, "the address `https://b.example//` ends with a slash"),
+        (line("beta,Beta,https://b.example#x,,,,,,,,"), 3, "the address `https://b.example#x` has a fragment"),
+        (line("beta,Beta,https://b.example?x,,,,,,,,"), 3, "the address `https://b.example?x` has a query"),
+        (line("beta,Beta,https://b.example/a b,,,,,,,,"), 3, "the address `https://b.example/a b` has a space in it"),
+        (line("beta,Beta,https://u:p@b.example,,,,,,,,"), 3, "carries a user name or password"),
+        (line("beta,Beta,https://b.example:99999,,,,,,,,"), 3, "can't be read: invalid port number"),
+        (line("beta,Beta,http://STATUS.acme.example,,,,,,,,"), 3, "is already that of `acme`"),
+        (line("acme,Beta,https://b.example,,,,,,,,"), 3, "the slug `acme` is already taken"),
+        (line("Beta,Beta,https://b.example,,,,,,,,"), 3, "`Beta` is no slug"),
+        (line("beta, ,https://b.example,,,,,,,,"), 3, "the name is empty"),
         (
-            line("beta,Beta,https://b.example,Status Page,,,,"),
+            line("beta,Beta,https://b.example,,,Status Page,,,,,"),
             3,
             "the provider `Status Page` is not one lower-case word",
         ),
-        (line("beta,Beta,https://b.example,,k1,,,"), 3, "the key `k1` has no provider"),
-        (line("beta,Beta,https://b.example,,,https://b.example,,"), 3, "is not a lower-case host name"),
-        (line("beta,Beta,https://b.example,,,*.b.example,,"), 3, "is not a lower-case host name"),
-        (line("beta,Beta"), 3, "there are 2 columns where the header has 8"),
-        (format!("{HEADER}{good}\n\nbeta,,https://b.example,,,,,\n"), 5, "the name is empty"),
-        (format!("{HEADER}{good}").replace('\n', "\r\n") + "\r\nbeta,Beta,x,,,,,\r\n", 4, "is not http or https"),
+        (line("beta,Beta,https://b.example,,,,k1,,,,"), 3, "the key `k1` has no provider"),
+        (line("beta,Beta,https://b.example,,,,,https://b.example,,,"), 3, "is not a lower-case host name"),
+        (line("beta,Beta,https://b.example,,,,,*.b.example,,,"), 3, "is not a lower-case host name"),
+        (line("beta,Beta,https://b.example,beta.example,,,,,,,"), 3, "the home page is no address"),
+        (
+            line("beta,Beta,https://b.example,,Cloud,,,,,,"),
+            3,
+            "the category `Cloud` is not one of ai, analytics, ci-cd",
+        ),
+        (line("grafana,Beta,https://b.example,,,,,,,,"), 3, "the slug `grafana` was that of a page that is gone"),
+        (line("beta,Beta"), 3, "there are 2 columns where the header has 11"),
+        (format!("{HEADER}{good}\n\nbeta,,https://b.example,,,,,,,,\n"), 5, "the name is empty"),
+        (format!("{HEADER}{good}").replace('\n', "\r\n") + "\r\nbeta,Beta,x,,,,,,,,\r\n", 4, "is not http or https"),
         (format!("{HEADER}{good}\nbeta,Beta\n"), 4, "there are 2 columns"),
-        (line("\"beta\nbeta\",Beta,https://b.example,,,,,"), 3, "is no slug"),
+        (line("\"beta\nbeta\",Beta,https://b.example,,,,,,,,"), 3, "is no slug"),
         (String::new(), 1, "the column `slug` is missing"),
         ("slug,name\na,A\n".to_owned(), 1, "the column `url` is missing"),
-        ("slug,name,url,domian\n".to_owned(), 1, "the column `domian` is not one of slug, name, url, provider"),
+        ("slug,name,url,domian\n".to_owned(), 1, "the column `domian` is not one of slug, name, url, home"),
         ("slug,name,url,name\n".to_owned(), 1, "the column `name` is there twice"),
     ];
     for (file, line, why) in table {

@@ -9,8 +9,11 @@ fn entry(slug: &str, name: &str, url: &str, sources: u8) -> Entry {
     Entry {
         page: Page { id: PageId::new(slug).unwrap(), url: url.to_owned(), hint: None },
         name: name.to_owned(),
+        home: None,
+        category: None,
         domains: Vec::new(),
         aliases: Vec::new(),
+        products: Vec::new(),
         sources,
     }
 }
