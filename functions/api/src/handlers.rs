@@ -14,7 +14,17 @@ use lambda_http::http::StatusCode;
 use statusphere_catalogue::Entry;
 use statusphere_domain::PageState;
 
-use crate::{Api, answer::Problem};
+use crate::{Api, answer::Problem, query::Query};
+
+/// The page that a request is about: `statusPageUrl`, which is an address, or `page`, which is whatever it is known by.
+fn asked<'a>(api: &'a Api, query: &Query<'_>) -> Result<Option<&'a Entry>, Problem> {
+    Ok(match (query.get("statusPageUrl")?, query.get("page")?) {
+        (None, None) => return Err(Problem::bad_request("statusPageUrl is required")),
+        (Some(_), Some(_)) => return Err(Problem::bad_request("statusPageUrl and page are mutually exclusive")),
+        (Some(url), None) => api.catalogue.by_url(&url),
+        (None, Some(page)) => api.catalogue.find(&page),
+    })
+}
 
 /// What the caller's address or name found.
 fn known(found: Option<&Entry>) -> Result<&Entry, Problem> {

@@ -71,6 +71,7 @@ impl Gateway {
             let entry = match name.as_ref() {
                 "statusPageUrl" => self.catalogue.by_url(&value),
                 "statusPageName" => self.catalogue.by_name(&value),
+                "page" => self.catalogue.find(&value),
                 _ => None,
             };
             if let Some(entry) = entry {

@@ -23,6 +23,8 @@ pub struct Catalogue {
     ids: OnceLock<HashMap<PageId, usize>>,
     names: OnceLock<HashMap<String, usize>>,
     addresses: OnceLock<FxHashMap<String, usize>>,
+    /// By everything that an entry is known by, in lower case; domains with a dot before them.
+    known: OnceLock<FxHashMap<String, usize>>,
     index: OnceLock<Index>,
 }
 
@@ -85,6 +87,20 @@ impl Catalogue {
         self.addresses().get(&address::key(url)?).and_then(|&at| self.entries.get(at))
     }
 
+    /// The page that `text` stands for: its slug, its name, an alias or product in any case, its address or one below it,
+    /// or a host of its vendor. The first of these that fits, and the best known page when several do; no near misses.
+    pub fn find(&self, text: &str) -> Option<&Entry> {
+        let text = text.trim().to_lowercase();
+        let exact = |key: &str| self.known().get(key).and_then(|&at| self.entries.get(at));
+        let address = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
+        let host = address.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        let above = std::iter::successors(Some(host), |host| host.split_once('.').map(|(_, above)| above));
+        exact(&text)
+            .or_else(|| self.by_url(&format!("https://{address}")))
+            .or_else(|| self.by_url(&format!("https://{host}")))
+            .or_else(|| above.filter(|host| !host.is_empty()).find_map(|host| exact(&format!(".{host}"))))
+    }
+
     /// The pages that `query` may mean by name, slug, alias, domain or address: at most 25, the best match first, then
     /// the best known. Nothing rather than noise.
     pub fn search(&self, query: &str) -> Vec<&Entry> {
@@ -123,6 +139,27 @@ impl Catalogue {
                 }
             }
             names
+        })
+    }
+
+    fn known(&self) -> &FxHashMap<String, usize> {
+        self.known.get_or_init(|| {
+            let mut ranked: Vec<usize> = self.order().to_vec();
+            ranked.sort_by_key(|&at| Reverse(self.entries[at].sources));
+            let mut known = FxHashMap::default();
+            let mut add = |names: fn(&Entry) -> Vec<String>| {
+                for &at in &ranked {
+                    for name in names(&self.entries[at]) {
+                        known.entry(name).or_insert(at);
+                    }
+                }
+            };
+            add(|entry| vec![entry.page.id.to_string()]);
+            add(|entry| vec![entry.name.to_lowercase()]);
+            add(|entry| lower(&entry.aliases));
+            add(|entry| lower(&entry.products));
+            add(|entry| entry.domains.iter().map(|domain| format!(".{domain}")).collect());
+            known
         })
     }
 
@@ -188,6 +225,10 @@ impl Builder {
     pub(crate) fn finish(self) -> Catalogue {
         Catalogue { addresses: self.addresses.into(), ..Catalogue::unchecked(self.entries) }
     }
+}
+
+fn lower(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| name.to_lowercase()).collect()
 }
 
 fn is_domain(domain: &str) -> bool {

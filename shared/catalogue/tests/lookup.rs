@@ -128,3 +128,50 @@ fn a_catalogue_of_entries_obeys_the_same_rules() {
     assert!(Catalogue::from_entries(slash).unwrap_err().ends_with("ends with a slash"));
     assert!(Catalogue::from_entries(Vec::new()).unwrap().is_empty());
 }
+
+#[test]
+fn a_page_is_found_by_everything_it_is_known_by() {
+    let known = |aliases: &[&str], products: &[&str], domains: &[&str], entry: Entry| Entry {
+        aliases: aliases.iter().map(ToString::to_string).collect(),
+        products: products.iter().map(ToString::to_string).collect(),
+        domains: domains.iter().map(ToString::to_string).collect(),
+        ..entry
+    };
+    let catalogue = Catalogue::from_entries(vec![
+        known(
+            &["AC", "Beta"],
+            &["Anvils"],
+            &["acme.example"],
+            entry("acme", "Acme Ltd", "https://acmestatus.example", 1),
+        ),
+        known(&[], &["AC"], &["api.acme.example"], entry("beta", "Beta", "https://beta.example/status", 9)),
+        known(&[], &["Shared"], &[], entry("one", "One", "https://one.example", 2)),
+        known(&[], &["Shared"], &[], entry("two", "Two", "https://two.example", 3)),
+    ])
+    .unwrap();
+    for (text, slug) in [
+        ("acme", Some("acme")),
+        (" ACME ltd ", Some("acme")),
+        ("ac", Some("acme")),
+        ("beta", Some("beta")),
+        ("anvils", Some("acme")),
+        ("shared", Some("two")),
+        ("https://acmestatus.example/", Some("acme")),
+        ("acmestatus.example", Some("acme")),
+        ("http://acmestatus.example/incidents/1?a=b#c", Some("acme")),
+        ("beta.example/status", Some("beta")),
+        ("beta.example", None),
+        ("acme.example", Some("acme")),
+        ("https://www.acme.example/pricing", Some("acme")),
+        ("eu.api.acme.example:443", Some("beta")),
+        ("notacme.example", None),
+        ("example", None),
+        ("anvil", None),
+        ("acm", None),
+        ("", None),
+        (".", None),
+        ("://", None),
+    ] {
+        assert_eq!(catalogue.find(text).map(|entry| entry.page.id.as_str()), slug, "{text}");
+    }
+}

@@ -3,14 +3,13 @@
 use crate::{
     Api,
     answer::{Answer, MaxAge, Problem},
-    handlers::{known, state},
+    handlers::{asked, known, state},
     query::Query,
     wire::{Component, ComponentsAnswer},
 };
 
 pub(crate) async fn handle(api: &Api, query: &Query<'_>) -> Result<Answer, Problem> {
-    let url = query.required("statusPageUrl")?;
-    let entry = known(api.catalogue.by_url(&url))?;
+    let entry = known(asked(api, query)?)?;
     let mut answer = ComponentsAnswer::default();
     if state(api, entry, "components").await?.is_indexed() {
         answer.is_indexed = true;

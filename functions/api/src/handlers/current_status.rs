@@ -3,14 +3,13 @@
 use crate::{
     Api,
     answer::{Answer, MaxAge, Problem},
-    handlers::{known, state},
+    handlers::{asked, known, state},
     query::Query,
     wire::CurrentStatusAnswer,
 };
 
 pub(crate) async fn handle(api: &Api, query: &Query<'_>) -> Result<Answer, Problem> {
-    let url = query.required("statusPageUrl")?;
-    let entry = known(api.catalogue.by_url(&url))?;
+    let entry = known(asked(api, query)?)?;
     // The original's words for a database that fails, though no incident is read here.
     let state = state(api, entry, "incidents").await?;
     let answer = CurrentStatusAnswer {

@@ -6,7 +6,7 @@ use statusphere_store::{StoreError, Timeline};
 use crate::{
     Api,
     answer::{Answer, MaxAge, Problem},
-    handlers::{known, state},
+    handlers::{asked, known, state},
     query::Query,
     wire::{Incident, IncidentsAnswer},
 };
@@ -19,11 +19,11 @@ const READS: usize = 25;
 const LONGEST_CURSOR: usize = 640;
 
 pub(crate) async fn handle(api: &Api, query: &Query<'_>) -> Result<Answer, Problem> {
-    let url = query.required("statusPageUrl")?;
+    let found = asked(api, query)?;
     let impacts = query.get("impact")?.map(|words| impacts(&words)).transpose()?;
     let limit = query.get("limit")?.map(|text| limit(&text)).transpose()?.unwrap_or(usize::MAX);
     let mut cursor = query.get("cursor")?.map(|cursor| checked(&cursor)).transpose()?;
-    let entry = known(api.catalogue.by_url(&url))?;
+    let entry = known(found)?;
     if !state(api, entry, "incidents").await?.is_indexed() {
         return Answer::json(&IncidentsAnswer::default(), MaxAge::Page);
     }

@@ -7,14 +7,13 @@ use statusphere_domain::Item;
 use crate::{
     Api,
     answer::{Answer, MaxAge, Problem},
-    handlers::{known, state},
+    handlers::{asked, known, state},
     query::Query,
     wire::{Maintenance, MaintenancesAnswer},
 };
 
 pub(crate) async fn handle(api: &Api, query: &Query<'_>) -> Result<Answer, Problem> {
-    let url = query.required("statusPageUrl")?;
-    let entry = known(api.catalogue.by_url(&url))?;
+    let entry = known(asked(api, query)?)?;
     let mut answer = MaintenancesAnswer::default();
     if state(api, entry, "maintenances").await?.is_indexed() {
         answer.is_indexed = true;

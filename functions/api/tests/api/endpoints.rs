@@ -194,6 +194,26 @@ async fn methods_other_than_reading_are_refused() {
 }
 
 #[tokio::test]
+async fn a_page_is_asked_for_by_whatever_it_is_known_by() {
+    let front = Front::open().await;
+    front.put_state("acme", &read(Indicator::Minor)).await;
+    for endpoint in ["currentStatus", "incidents", "components", "maintenances", "statusPage"] {
+        let expected = front.get(&format!("{endpoint}?{ACME}")).await.ok();
+        for page in ["acme", "ACME", "status.acme.example", "https%3A%2F%2Fstatus.acme.example%2Fincidents%2F1"] {
+            assert_eq!(front.get(&format!("{endpoint}?page={page}")).await.ok(), expected, "{endpoint} {page}");
+        }
+        let unknown = front.get(&format!("{endpoint}?page=nobody")).await;
+        assert_eq!(
+            (unknown.status, unknown.text.as_str()),
+            (404, r#"{"error":"status page not known to statusphere"}"#)
+        );
+        let both = front.get(&format!("{endpoint}?page=acme&{ACME}")).await;
+        let sentence = r#"{"error":"statusPageUrl and page are mutually exclusive"}"#;
+        assert_eq!((both.status, both.text.as_str()), (400, sentence));
+    }
+}
+
+#[tokio::test]
 async fn every_shipped_event_is_answered() {
     let front = Front::with(Catalogue::shipped(), None).await;
     let mut paths = Vec::new();
