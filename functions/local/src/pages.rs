@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow};
-use statusphere_catalogue::{Catalogue, Entry};
+use statusphere_catalogue::{Catalogue, Entry, Names};
 use statusphere_domain::{Page, PageId};
 use statusphere_fetch::{RecordedPage, Recordings};
 
@@ -43,12 +43,12 @@ fn by_host(recorded: &RecordedPage) -> anyhow::Result<Entry> {
     let id = PageId::new(slug).with_context(|| format!("the recorded address {} has no host", recorded.url))?;
     Ok(Entry {
         page: page(id, recorded),
-        name: host,
+        name: host.into(),
         home: None,
         category: None,
-        domains: Vec::new(),
-        aliases: Vec::new(),
-        products: Vec::new(),
+        domains: Names::default(),
+        aliases: Names::default(),
+        products: Names::default(),
         sources: 0,
     })
 }

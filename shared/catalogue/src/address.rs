@@ -2,6 +2,8 @@
 //!
 //! Deliberately absent: whether an address may be fetched. That is decided where it is resolved.
 
+use std::borrow::Cow;
+
 use url::Url;
 
 /// Longer than any address in use; bounds what a caller can make us parse.
@@ -9,14 +11,13 @@ const LONGEST: usize = 2048;
 
 /// The spelling under which equal addresses are found: host, port and path without the scheme, a default port, a
 /// fragment or trailing slashes. `None` when the text is no http or https address.
-pub(crate) fn key(address: &str) -> Option<String> {
+pub(crate) fn key(address: &str) -> Option<Cow<'_, str>> {
     if address.len() > LONGEST {
         return None;
     }
-    plain(address).or_else(|| {
-        let address = address.trim();
-        plain(address).or_else(|| of(&Url::parse(address).ok().filter(|_| is_web(address))?))
-    })
+    let address = address.trim();
+    let parsed = || of(&Url::parse(address).ok().filter(|_| is_web(address))?);
+    plain(address).map(Cow::Borrowed).or_else(|| parsed().map(Cow::Owned))
 }
 
 /// The host of an address, in lower case, without its port and the dots that may end it.
@@ -44,7 +45,7 @@ pub(crate) fn check(address: &str) -> Result<String, String> {
         return wrong("ends with a slash");
     }
     if let Some(key) = plain(address) {
-        return Ok(key);
+        return Ok(key.to_owned());
     }
     let url = Url::parse(address).map_err(|error| format!("the address `{address}` can't be read: {error}"))?;
     if address.contains(char::is_whitespace) {
@@ -88,7 +89,7 @@ fn of(url: &Url) -> Option<String> {
 
 /// The key of an address that is already spelled the way a parser would spell it. Nearly all are, and the whole
 /// catalogue is keyed whenever a function starts.
-fn plain(address: &str) -> Option<String> {
+fn plain(address: &str) -> Option<&str> {
     let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"))?;
     let rest = rest.trim_end_matches('/');
     let (host, path) = rest.split_at(rest.bytes().position(|b| b == b'/').unwrap_or(rest.len()));
@@ -99,7 +100,7 @@ fn plain(address: &str) -> Option<String> {
         && !(host.as_bytes().contains(&b'x') && host.contains("xn--"))
         && host.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.'));
     let good_path = path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'-' | b'_'));
-    (good_host && good_path).then(|| rest.to_owned())
+    (good_host && good_path).then_some(rest)
 }
 
 #[cfg(test)]
@@ -118,7 +119,7 @@ mod tests {
         for address in addresses {
             let parsed = of(&Url::parse(address).unwrap());
             assert!(plain(address).is_some(), "{address}");
-            assert_eq!(plain(address), parsed, "{address}");
+            assert_eq!(plain(address), parsed.as_deref(), "{address}");
         }
     }
 

@@ -2,11 +2,14 @@
 //!
 //! Deliberately absent: opening files. The shipped one is compiled in, a user's arrives as text.
 
+use std::borrow::Cow;
+
 use csv::{ErrorKind, Position, ReaderBuilder, StringRecord};
+use memchr::memchr_iter;
 use statusphere_domain::{Hint, Page, PageId};
 
 use crate::{
-    CATEGORIES, Entry,
+    CATEGORIES, Entry, Names,
     lookup::{Builder, Catalogue},
 };
 
@@ -24,15 +27,19 @@ pub struct LineError {
 }
 
 impl Catalogue {
-    /// The catalogue that is compiled in. A test proves that its file is good and that nothing in it is there twice, so
-    /// that a function that starts need not.
+    /// The catalogue that is compiled in. A test proves that its file is good, has no quotes and reads no differently as a
+    /// user's, so that a function that starts need only look for the ends of lines.
     pub fn shipped() -> Self {
-        let mut entries = Vec::with_capacity(SHIPPED.len() / 80);
-        let read = read(SHIPPED, |entry| {
-            entries.push(entry);
-            Ok(())
-        });
-        read.map_or_else(|_| Self::default(), |()| Self::unchecked(entries))
+        let mut ends = memchr_iter(b'\n', SHIPPED.as_bytes());
+        let header: Vec<&str> = ends.next().map(|end| SHIPPED[..end].split(',').collect()).unwrap_or_default();
+        let Ok(columns) = Columns::of(&header) else { return Self::default() };
+        let mut from = header.iter().map(|name| name.len() + 1).sum();
+        let mut lines = Vec::with_capacity(SHIPPED.len() / 100);
+        for end in ends {
+            lines.push(&SHIPPED[from..end]);
+            from = end + 1;
+        }
+        Self::of_rows(Rows { columns, lines })
     }
 
     /// Reads a catalogue file. Only `slug`, `name` and `url` are required columns; the first mistake is the answer.
@@ -49,15 +56,40 @@ impl Catalogue {
     }
 }
 
+/// The lines of the shipped file, read one by one when somebody wants to know.
+#[derive(Debug, Clone)]
+pub(crate) struct Rows {
+    columns: Columns,
+    lines: Vec<&'static str>,
+}
+
+impl Rows {
+    pub(crate) fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Every page's address.
+    pub(crate) fn urls(&self) -> impl Iterator<Item = &'static str> {
+        self.lines.iter().map(|line| line.split(',').nth(self.columns.url).unwrap_or_default())
+    }
+
+    pub(crate) fn entry(&self, at: usize) -> Option<Entry> {
+        let cells: Vec<&'static str> = self.lines.get(at)?.split(',').collect();
+        self.columns.entry(|at| cells.get(at).copied().map(Cow::Borrowed).unwrap_or_default()).ok()
+    }
+}
+
 /// Takes one entry after the other.
 fn read(csv: &str, mut take: impl FnMut(Entry) -> Result<(), String>) -> Result<(), LineError> {
     let text = csv.strip_prefix('\u{feff}').unwrap_or(csv);
     let mut reader = ReaderBuilder::new().from_reader(text.as_bytes());
-    let columns = Columns::of(reader.headers().map_err(|error| line_error(text, &error))?)
-        .map_err(|why| LineError { line: 1, why })?;
+    let header = reader.headers().map_err(|error| line_error(text, &error))?;
+    let header: Vec<&str> = header.iter().map(str::trim).collect();
+    let columns = Columns::of(&header).map_err(|why| LineError { line: 1, why })?;
     let mut row = StringRecord::new();
     while reader.read_record(&mut row).map_err(|error| line_error(text, &error))? {
-        let taken = columns.entry(&row).and_then(&mut take);
+        let cell = |at: usize| Cow::Owned(row.get(at).unwrap_or_default().trim_ascii().to_owned());
+        let taken = columns.entry(cell).and_then(&mut take);
         taken.map_err(|why| LineError { line: line_of(text, row.position()), why })?;
     }
     Ok(())
@@ -82,7 +114,8 @@ fn line_of(text: &str, record: Option<&Position>) -> u64 {
     breaks as u64 + 1
 }
 
-/// Where the columns stand in this file.
+/// Where the columns stand in a file.
+#[derive(Debug, Clone)]
 struct Columns {
     slug: usize,
     name: usize,
@@ -101,8 +134,7 @@ const KNOWN: [&str; 11] =
     ["slug", "name", "url", "home", "category", "provider", "key", "domains", "aliases", "products", "sources"];
 
 impl Columns {
-    fn of(header: &StringRecord) -> Result<Self, String> {
-        let names: Vec<&str> = header.iter().map(str::trim).collect();
+    fn of(names: &[&str]) -> Result<Self, String> {
         for (at, name) in names.iter().enumerate() {
             if !KNOWN.contains(name) {
                 return Err(format!("the column `{name}` is not one of {}", KNOWN.join(", ")));
@@ -128,31 +160,25 @@ impl Columns {
         })
     }
 
-    fn entry(&self, row: &StringRecord) -> Result<Entry, String> {
-        let text = |column: Option<usize>| column.and_then(|at| row.get(at)).unwrap_or_default().trim_ascii();
-        let list = |column| text(column).split(';').map(str::trim_ascii).filter(|item| !item.is_empty());
-        let owned = |column| list(column).map(str::to_owned).collect();
-        let id = PageId::new(text(Some(self.slug))).map_err(|error| error.to_string())?;
-        let hint = match (text(self.provider), text(self.key)) {
-            ("", "") => None,
-            ("", key) => return Err(format!("the key `{key}` has no provider")),
-            (provider, key) => {
-                Some(Hint { provider: provider.to_owned(), key: (!key.is_empty()).then(|| key.to_owned()) })
-            }
-        };
-        let sources = match text(self.sources) {
-            "" => 0,
-            sources => 1 + sources.bytes().filter(|byte| *byte == b';').count(),
+    fn entry(&self, cell: impl Fn(usize) -> Cow<'static, str>) -> Result<Entry, String> {
+        let text = |column: Option<usize>| column.map(&cell).unwrap_or_default();
+        let names = |column| Names::of(text(column));
+        let id = PageId::new(cell(self.slug)).map_err(|error| error.to_string())?;
+        let (provider, key) = (text(self.provider), text(self.key));
+        let hint = match (provider.is_empty(), key.is_empty()) {
+            (true, true) => None,
+            (true, false) => return Err(format!("the key `{key}` has no provider")),
+            (false, no_key) => Some(Hint { provider: provider.into_owned(), key: (!no_key).then(|| key.into_owned()) }),
         };
         Ok(Entry {
-            page: Page { id, url: text(Some(self.url)).to_owned(), hint },
-            name: text(Some(self.name)).to_owned(),
-            home: Some(text(self.home)).filter(|home| !home.is_empty()).map(str::to_owned),
-            category: category(text(self.category))?,
-            domains: owned(self.domains),
-            aliases: owned(self.aliases),
-            products: owned(self.products),
-            sources: u8::try_from(sources).unwrap_or(u8::MAX),
+            page: Page { id, url: cell(self.url).into_owned(), hint },
+            name: cell(self.name),
+            home: Some(text(self.home)).filter(|home| !home.is_empty()),
+            category: category(&text(self.category))?,
+            domains: names(self.domains),
+            aliases: names(self.aliases),
+            products: names(self.products),
+            sources: u8::try_from(names(self.sources).iter().count()).unwrap_or(u8::MAX),
         })
     }
 }
@@ -166,6 +192,7 @@ fn category(text: &str) -> Result<Option<&'static str>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    let known = CATEGORIES.into_iter().find(|category| *category == text);
-    known.map(Some).ok_or_else(|| format!("the category `{text}` is not one of {}", CATEGORIES.join(", ")))
+    let at = CATEGORIES.binary_search(&text);
+    at.map(|at| Some(CATEGORIES[at]))
+        .map_err(|_| format!("the category `{text}` is not one of {}", CATEGORIES.join(", ")))
 }

@@ -7,10 +7,14 @@ mod address;
 mod file;
 mod host;
 mod lookup;
+mod names;
 mod search;
 
 pub use file::LineError;
 pub use lookup::Catalogue;
+pub use names::Names;
+
+use std::borrow::Cow;
 
 use statusphere_domain::Page;
 
@@ -48,17 +52,17 @@ pub struct Entry {
     /// Slug, address and provider hint.
     pub page: Page,
     /// Display name.
-    pub name: String,
+    pub name: Cow<'static, str>,
     /// Address of the vendor's own site.
-    pub home: Option<String>,
+    pub home: Option<Cow<'static, str>>,
     /// One of [`CATEGORIES`].
     pub category: Option<&'static str>,
     /// The vendor's own domains, lower-case. A domain stands for its subdomains too, unless another entry has those.
-    pub domains: Vec<String>,
+    pub domains: Names,
     /// Other names of the same thing.
-    pub aliases: Vec<String>,
+    pub aliases: Names,
     /// Names of what the vendor sells that the page is about, where people know them better than the vendor.
-    pub products: Vec<String>,
+    pub products: Names,
     /// How many public lists know the page: a measure of how well known it is.
     pub sources: u8,
 }

@@ -1,8 +1,9 @@
-//! The catalogue in memory: well-formed, in order, and found by slug, name or address in one step.
+//! The catalogue in memory: well-formed, in order, and found in one step by slug, name, address or whatever it is known by.
 //!
 //! Deliberately absent: guessing. A lookup finds exactly what was asked for; [`Catalogue::search`] is for people.
 
 use std::{
+    borrow::Cow,
     cmp::Reverse,
     collections::{HashMap, HashSet, hash_map},
     sync::OnceLock,
@@ -11,22 +12,27 @@ use std::{
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use statusphere_domain::PageId;
 
-use crate::{Entry, address, search::Index};
+use crate::{Entry, address, file::Rows, search::Index};
 
-/// An immutable list of pages, in the order of `/statusPages`. What lookups and searches need beside the entries is
-/// built by the first that needs it: most starts of a function never see one of each.
+/// An immutable list of pages, in the order of `/statusPages`. What is shipped is read, and what lookups and searches need
+/// is built, by the first that needs it: most starts of a function never see one of each.
 #[derive(Debug, Clone, Default)]
 pub struct Catalogue {
-    entries: Vec<Entry>,
+    /// Each is there, or in its row.
+    entries: Vec<OnceLock<Option<Entry>>>,
+    rows: Option<Rows>,
     /// Positions in `entries`, by lower-cased name, ties by slug.
     order: OnceLock<Vec<usize>>,
     ids: OnceLock<HashMap<PageId, usize>>,
-    names: OnceLock<HashMap<String, usize>>,
-    addresses: OnceLock<FxHashMap<String, usize>>,
+    names: OnceLock<FxHashMap<String, usize>>,
+    addresses: OnceLock<Addresses>,
     /// By everything that an entry is known by, in lower case; domains with a dot before them.
     known: OnceLock<FxHashMap<String, usize>>,
     index: OnceLock<Index>,
 }
+
+/// Positions by the key of an address.
+type Addresses = FxHashMap<Cow<'static, str>, usize>;
 
 impl Catalogue {
     /// A catalogue of these entries, in any order. The error is a sentence that names the entry.
@@ -39,9 +45,19 @@ impl Catalogue {
         Ok(builder.finish())
     }
 
-    /// A catalogue of entries that are known to be good.
-    pub(crate) fn unchecked(entries: Vec<Entry>) -> Self {
-        Self { entries, ..Self::default() }
+    /// A catalogue of rows that are known to be good.
+    pub(crate) fn of_rows(rows: Rows) -> Self {
+        Self { entries: vec![OnceLock::new(); rows.len()], rows: Some(rows), ..Self::default() }
+    }
+
+    fn at(&self, at: usize) -> Option<&Entry> {
+        let read = || self.rows.as_ref().and_then(|rows| rows.entry(at));
+        self.entries.get(at)?.get_or_init(read).as_ref()
+    }
+
+    /// All entries with their positions, in the file's order.
+    fn all(&self) -> impl Iterator<Item = (usize, &Entry)> {
+        (0..self.entries.len()).filter_map(|at| Some((at, self.at(at)?)))
     }
 
     /// Makes lookups by address ready, so that the first one need not.
@@ -61,37 +77,41 @@ impl Catalogue {
 
     /// All pages by lower-cased name, ties by slug.
     pub fn iter(&self) -> impl Iterator<Item = &Entry> {
-        self.order().iter().filter_map(|&at| self.entries.get(at))
+        self.order().iter().filter_map(|&at| self.at(at))
     }
 
-    /// All pages, the best known first, ties as in [`Catalogue::iter`].
+    /// All pages, the best known first, ties by slug.
     pub fn by_rank(&self) -> impl Iterator<Item = &Entry> {
-        let mut entries: Vec<&Entry> = self.iter().collect();
-        entries.sort_by_key(|entry| Reverse(entry.sources));
-        entries.into_iter()
+        self.ranked().into_iter().map(|(_, entry)| entry)
+    }
+
+    fn ranked(&self) -> Vec<(usize, &Entry)> {
+        let mut entries: Vec<_> = self.all().collect();
+        entries.sort_unstable_by_key(|(_, entry)| (Reverse(entry.sources), &entry.page.id));
+        entries
     }
 
     /// The page with this slug.
     pub fn by_id(&self, id: &PageId) -> Option<&Entry> {
-        self.ids().get(id).and_then(|&at| self.entries.get(at))
+        self.ids().get(id).and_then(|&at| self.at(at))
     }
 
     /// The page with exactly this name in any case; the best known when several share it.
     pub fn by_name(&self, name: &str) -> Option<&Entry> {
-        self.names().get(&name.to_lowercase()).and_then(|&at| self.entries.get(at))
+        self.names().get(&name.to_lowercase()).and_then(|&at| self.at(at))
     }
 
     /// The page with this address: http or https, host in any case, with or without a trailing slash, a default port,
     /// a fragment or spaces around it.
     pub fn by_url(&self, url: &str) -> Option<&Entry> {
-        self.addresses().get(&address::key(url)?).and_then(|&at| self.entries.get(at))
+        self.addresses().get(&*address::key(url)?).and_then(|&at| self.at(at))
     }
 
     /// The page that `text` stands for: its slug, its name, an alias or product in any case, its address or one below it,
     /// or a host of its vendor. The first of these that fits, and the best known page when several do; no near misses.
     pub fn find(&self, text: &str) -> Option<&Entry> {
         let text = text.trim().to_lowercase();
-        let exact = |key: &str| self.known().get(key).and_then(|&at| self.entries.get(at));
+        let exact = |key: &str| self.known().get(key).and_then(|&at| self.at(at));
         let address = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
         let host = address.split(['/', '?', '#', ':']).next().unwrap_or_default();
         let above = std::iter::successors(Some(host), |host| host.split_once('.').map(|(_, above)| above));
@@ -111,63 +131,56 @@ impl Catalogue {
         }
         let index = self.index.get_or_init(|| Index::new(self.iter()));
         let found = index.search(query).into_iter();
-        found.filter_map(|place| self.order().get(place)).filter_map(|&at| self.entries.get(at)).collect()
+        found.filter_map(|place| self.at(*self.order().get(place)?)).collect()
     }
 
     fn order(&self) -> &[usize] {
         self.order.get_or_init(|| {
             let mut named: Vec<_> =
-                self.entries.iter().map(|entry| (entry.name.to_lowercase(), &entry.page.id)).zip(0..).collect();
+                self.all().map(|(at, entry)| (entry.name.to_lowercase(), &entry.page.id, at)).collect();
             named.sort_unstable();
-            named.into_iter().map(|(_, at)| at).collect()
+            named.into_iter().map(|(_, _, at)| at).collect()
         })
     }
 
     fn ids(&self) -> &HashMap<PageId, usize> {
-        self.ids.get_or_init(|| self.entries.iter().map(|entry| entry.page.id.clone()).zip(0..).collect())
+        self.ids.get_or_init(|| self.all().map(|(at, entry)| (entry.page.id.clone(), at)).collect())
     }
 
-    /// Of several pages of one name the best known, ties by slug.
-    fn names(&self) -> &HashMap<String, usize> {
-        self.names.get_or_init(|| {
-            let mut names = HashMap::with_capacity(self.entries.len());
-            for &at in self.order() {
-                let entry = &self.entries[at];
-                let known = names.entry(entry.name.to_lowercase()).or_insert(at);
-                if entry.sources > self.entries[*known].sources {
-                    *known = at;
-                }
-            }
-            names
-        })
+    fn names(&self) -> &FxHashMap<String, usize> {
+        self.names.get_or_init(|| self.first_of(&[|entry| vec![entry.name.to_lowercase()]]))
     }
 
     fn known(&self) -> &FxHashMap<String, usize> {
         self.known.get_or_init(|| {
-            let mut ranked: Vec<usize> = self.order().to_vec();
-            ranked.sort_by_key(|&at| Reverse(self.entries[at].sources));
-            let mut known = FxHashMap::default();
-            let mut add = |names: fn(&Entry) -> Vec<String>| {
-                for &at in &ranked {
-                    for name in names(&self.entries[at]) {
-                        known.entry(name).or_insert(at);
-                    }
-                }
-            };
-            add(|entry| vec![entry.page.id.to_string()]);
-            add(|entry| vec![entry.name.to_lowercase()]);
-            add(|entry| lower(&entry.aliases));
-            add(|entry| lower(&entry.products));
-            add(|entry| entry.domains.iter().map(|domain| format!(".{domain}")).collect());
-            known
+            self.first_of(&[
+                |entry| vec![entry.page.id.to_string()],
+                |entry| vec![entry.name.to_lowercase()],
+                |entry| entry.aliases.iter().map(str::to_lowercase).collect(),
+                |entry| entry.products.iter().map(str::to_lowercase).collect(),
+                |entry| entry.domains.iter().map(|domain| format!(".{domain}")).collect(),
+            ])
         })
     }
 
-    fn addresses(&self) -> &FxHashMap<String, usize> {
+    /// Positions by what entries are called; of several of one name, the best known of the first kind.
+    fn first_of(&self, kinds: &[fn(&Entry) -> Vec<String>]) -> FxHashMap<String, usize> {
+        let (ranked, mut names) = (self.ranked(), FxHashMap::default());
+        for kind in kinds {
+            for (at, entry) in &ranked {
+                for name in kind(entry) {
+                    names.entry(name).or_insert(*at);
+                }
+            }
+        }
+        names
+    }
+
+    fn addresses(&self) -> &Addresses {
         self.addresses.get_or_init(|| {
             let mut addresses = FxHashMap::with_capacity_and_hasher(self.entries.len(), FxBuildHasher);
-            let keys = self.entries.iter().map(|entry| address::key(&entry.page.url));
-            addresses.extend(keys.zip(0..).filter_map(|(key, at)| Some((key?, at))));
+            let urls = self.rows.iter().flat_map(Rows::urls);
+            addresses.extend(urls.zip(0..).filter_map(|(url, at)| Some((address::key(url)?, at))));
             addresses
         })
     }
@@ -178,7 +191,7 @@ impl Catalogue {
 pub(crate) struct Builder {
     entries: Vec<Entry>,
     ids: HashSet<PageId>,
-    addresses: FxHashMap<String, usize>,
+    addresses: Addresses,
 }
 
 impl Builder {
@@ -207,7 +220,7 @@ impl Builder {
         let key = address::check(&entry.page.url)?;
 
         let at = self.entries.len();
-        match self.addresses.entry(key) {
+        match self.addresses.entry(Cow::Owned(key)) {
             hash_map::Entry::Occupied(taken) => {
                 let owner = self.entries.get(*taken.get()).map_or("another page", |entry| entry.page.id.as_str());
                 return Err(format!("the address `{}` is already that of `{owner}`", entry.page.url));
@@ -223,12 +236,9 @@ impl Builder {
 
     /// The catalogue of all that was added.
     pub(crate) fn finish(self) -> Catalogue {
-        Catalogue { addresses: self.addresses.into(), ..Catalogue::unchecked(self.entries) }
+        let entries = self.entries.into_iter().map(|entry| OnceLock::from(Some(entry))).collect();
+        Catalogue { addresses: self.addresses.into(), entries, ..Catalogue::default() }
     }
-}
-
-fn lower(names: &[String]) -> Vec<String> {
-    names.iter().map(|name| name.to_lowercase()).collect()
 }
 
 fn is_domain(domain: &str) -> bool {

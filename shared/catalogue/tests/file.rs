@@ -28,9 +28,9 @@ fn a_line_becomes_an_entry() {
     assert_eq!((entry.home.as_deref(), entry.category), (Some("https://www.acme.example"), Some("cloud")));
     let hint = entry.page.hint.as_ref().unwrap();
     assert_eq!((hint.provider.as_str(), hint.key.as_deref()), ("statusio", Some("0123456789abcdef01234567")));
-    assert_eq!(entry.domains, ["acme.example", "acme-api.example"]);
-    assert_eq!(entry.aliases, ["Acme", "Acme Cloud"]);
-    assert_eq!(entry.products, ["Anvils", "Skates"]);
+    assert!(entry.domains.iter().eq(["acme.example", "acme-api.example"]));
+    assert!(entry.aliases.iter().eq(["Acme", "Acme Cloud"]));
+    assert!(entry.products.iter().eq(["Anvils", "Skates"]));
     assert_eq!(entry.sources, 2);
 }
 
@@ -44,7 +44,7 @@ fn three_columns_in_any_order_are_enough() {
         let catalogue = Catalogue::parse(file).unwrap();
         let entry = catalogue.by_name("acme").unwrap();
         assert_eq!((entry.page.url.as_str(), &entry.page.hint), ("https://status.acme.example", &None));
-        assert_eq!((entry.domains.len(), entry.aliases.len(), entry.products.len()), (0, 0, 0));
+        assert!([&entry.domains, &entry.aliases, &entry.products].iter().all(|names| names.iter().next().is_none()));
         assert_eq!((&entry.home, entry.category, entry.sources), (&None, None, 0));
     }
     assert!(Catalogue::parse(HEADER).unwrap().is_empty());

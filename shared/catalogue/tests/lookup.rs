@@ -2,18 +2,18 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, reason = "tests")]
 
-use statusphere_catalogue::{Catalogue, Entry};
+use statusphere_catalogue::{Catalogue, Entry, Names};
 use statusphere_domain::{Page, PageId};
 
 fn entry(slug: &str, name: &str, url: &str, sources: u8) -> Entry {
     Entry {
         page: Page { id: PageId::new(slug).unwrap(), url: url.to_owned(), hint: None },
-        name: name.to_owned(),
+        name: name.to_owned().into(),
         home: None,
         category: None,
-        domains: Vec::new(),
-        aliases: Vec::new(),
-        products: Vec::new(),
+        domains: Names::default(),
+        aliases: Names::default(),
+        products: Names::default(),
         sources,
     }
 }
@@ -84,7 +84,7 @@ fn an_address_is_found_in_any_spelling() {
         " https://alpha.example/status\n",
         "https://alpha.example/status#now",
     ] {
-        assert_eq!(catalogue.by_url(url).map(|entry| entry.name.as_str()), Some("Alpha"), "{url}");
+        assert_eq!(catalogue.by_url(url).map(|entry| &*entry.name), Some("Alpha"), "{url}");
     }
 }
 
@@ -132,9 +132,9 @@ fn a_catalogue_of_entries_obeys_the_same_rules() {
 #[test]
 fn a_page_is_found_by_everything_it_is_known_by() {
     let known = |aliases: &[&str], products: &[&str], domains: &[&str], entry: Entry| Entry {
-        aliases: aliases.iter().map(ToString::to_string).collect(),
-        products: products.iter().map(ToString::to_string).collect(),
-        domains: domains.iter().map(ToString::to_string).collect(),
+        aliases: aliases.iter().copied().collect(),
+        products: products.iter().copied().collect(),
+        domains: domains.iter().copied().collect(),
         ..entry
     };
     let catalogue = Catalogue::from_entries(vec![

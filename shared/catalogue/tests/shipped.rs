@@ -58,6 +58,9 @@ fn faults(list: &str) -> Vec<String> {
         }
         before = slug;
         for (column, text) in &row.fields {
+            if text.contains([',', '"']) {
+                fault(format!("`{column}` has a comma or a quote, which the shipped list is without: `Acme Inc.`"));
+            }
             let spaced = text.split(';').any(|item| item.trim() != item || item.is_empty());
             if spaced && !text.is_empty() {
                 fault(format!("the column `{column}` has a space or a semicolon too many: `{text}`"));
@@ -114,6 +117,10 @@ fn a_fault_is_told_with_its_line() {
         )
     };
     for (line, why) in [
+        (
+            "cedar,\"Cedar, Inc.\",https://s.cedar.example,,,,,,,,own",
+            "`name` has a comma or a quote, which the shipped list is without: `Acme Inc.`",
+        ),
         ("acme,Acme,https://s.acme.example,,,,,,,,own", "`acme` belongs before `birch`: the lines are sorted by slug"),
         ("cedar,Cedar,https://s.cedar.example,,,,,,Ced ;Dar,,own", "`aliases` has a space or a semicolon too many"),
         ("cedar,Cedar,https://s.cedar.example,,,,,,,A;;B,own", "`products` has a space or a semicolon too many"),
@@ -198,4 +205,9 @@ fn what_everybody_depends_on_is_there() {
         assert!(entry.is_some_and(|entry| entry.category.is_some() && entry.home.is_some()), "{name}");
         assert!(entry.is_some_and(|entry| entry.page.hint.is_some()), "{name}");
     }
+}
+
+#[test]
+fn categories_are_in_the_order_they_are_looked_up_in() {
+    assert!(statusphere_catalogue::CATEGORIES.is_sorted());
 }

@@ -55,8 +55,7 @@ impl Texts {
     /// Adds what an entry is called. Places count up from 0.
     pub(super) fn push(&mut self, entry: &Entry) {
         self.entries.push(self.marks.len() as u32);
-        let names = [entry.name.as_str(), entry.page.id.as_str()].into_iter();
-        for name in names.chain(entry.aliases.iter().map(String::as_str)) {
+        for name in [&*entry.name, entry.page.id.as_str()].into_iter().chain(entry.aliases.iter()) {
             self.name(Kind::Name, name);
         }
         entry.products.iter().for_each(|product| self.name(Kind::Product, product));
