@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rustc_hash::FxHashMap;
 use statusphere_bus::PageRef;
 use statusphere_catalogue::Catalogue;
 use statusphere_domain::{Lane, Page, PageId, stable_hash};
@@ -54,15 +55,17 @@ impl Plan {
         };
         let interval = settings.interval.into();
         let pages: Vec<_> = catalogue.by_rank().map(|entry| (entry.request_host(), &entry.page)).collect();
+        let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+        for (host, _) in &pages {
+            *counts.entry(host).or_default() += 1;
+        }
+        let (alone, together): (Vec<_>, Vec<_>) = pages.iter().partition(|(host, _)| counts[host.as_ref()] == 1);
         let mut hosts: BTreeMap<&str, Vec<&Page>> = BTreeMap::new();
-        for (host, page) in &pages {
+        for (host, page) in together {
             hosts.entry(host).or_default().push(page);
         }
-        hosts.retain(|_, pages| pages.len() > 1);
-        let alone = pages.iter().filter(|(host, _)| !hosts.contains_key(host.as_str()));
-        let alone =
-            alone.map(|(_, page)| Planned { page: (*page).into(), beat: Beat::of(page.id.as_str(), 0, interval) });
-        let alone = alone.collect();
+        let planned = |page: &Page| Planned { page: page.into(), beat: Beat::of(page.id.as_str(), 0, interval) };
+        let alone = alone.into_iter().map(|(_, page)| planned(page)).collect();
         let hosts = hosts.into_iter().map(|(host, pages)| shared(host, pages, interval)).collect();
         Self { alone, hosts, interval: settings.interval, pages_per_event: settings.pages_per_event }
     }

@@ -193,7 +193,7 @@ fn pages_of_a_platform_with_one_host_are_known_to_share_it() {
         for (url, key) in pages {
             let key = key.clone().unwrap_or_default();
             let csv = format!("slug,name,url,provider,key\npage,Page,{url},{provider},{key}\n");
-            let host = Catalogue::parse(&csv).unwrap().iter().next().unwrap().request_host();
+            let host = Catalogue::parse(&csv).unwrap().iter().next().unwrap().request_host().into_owned();
             if !asked.contains_key(&(provider.clone(), host.clone())) {
                 wrong.push(format!("{url} of {provider} is not read from {host}: see shared/catalogue/src/host.rs"));
             }

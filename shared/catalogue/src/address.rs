@@ -21,11 +21,11 @@ pub(crate) fn key(address: &str) -> Option<Cow<'_, str>> {
 }
 
 /// The host of an address, in lower case, without its port and the dots that may end it.
-pub(crate) fn host(address: &str) -> Option<String> {
+pub(crate) fn host(address: &str) -> Option<Cow<'_, str>> {
     if let Some(key) = plain(address) {
-        return key.split('/').next().map(str::to_owned);
+        return key.split('/').next().map(Cow::Borrowed);
     }
-    Url::parse(address).ok()?.host_str().map(|host| host.trim_end_matches('.').to_owned())
+    Url::parse(address).ok()?.host_str().map(|host| host.trim_end_matches('.').to_owned().into())
 }
 
 /// Checks an address of a catalogue and answers its key, or says in a sentence what is wrong with it.

@@ -9,7 +9,7 @@ use memchr::memchr_iter;
 use statusphere_domain::{Hint, Page, PageId};
 
 use crate::{
-    CATEGORIES, Entry, Names,
+    Entry, Names,
     lookup::{Builder, Catalogue},
 };
 
@@ -74,8 +74,14 @@ impl Rows {
     }
 
     pub(crate) fn entry(&self, at: usize) -> Option<Entry> {
-        let cells: Vec<&'static str> = self.lines.get(at)?.split(',').collect();
-        self.columns.entry(|at| cells.get(at).copied().map(Cow::Borrowed).unwrap_or_default()).ok()
+        let line = self.lines.get(at)?;
+        let (mut cells, mut from) = ([""; KNOWN.len()], 0);
+        let ends = memchr_iter(b',', line.as_bytes()).chain([line.len()]);
+        for (cell, end) in cells.iter_mut().zip(ends) {
+            *cell = &line[from..end];
+            from = end + 1;
+        }
+        self.columns.entry(|at| Cow::Borrowed(cells.get(at).copied().unwrap_or_default())).ok()
     }
 }
 
@@ -170,15 +176,17 @@ impl Columns {
             (true, false) => return Err(format!("the key `{key}` has no provider")),
             (false, no_key) => Some(Hint { provider: provider.into_owned(), key: (!no_key).then(|| key.into_owned()) }),
         };
+        let sources = text(self.sources);
+        let parted = sources.bytes().filter(|byte| *byte == b';').count();
         Ok(Entry {
             page: Page { id, url: cell(self.url).into_owned(), hint },
             name: cell(self.name),
             home: Some(text(self.home)).filter(|home| !home.is_empty()),
-            category: category(&text(self.category))?,
+            category: Some(text(self.category)).filter(|category| !category.is_empty()),
             domains: names(self.domains),
             aliases: names(self.aliases),
             products: names(self.products),
-            sources: u8::try_from(names(self.sources).iter().count()).unwrap_or(u8::MAX),
+            sources: if sources.is_empty() { 0 } else { u8::try_from(1 + parted).unwrap_or(u8::MAX) },
         })
     }
 }
@@ -186,13 +194,4 @@ impl Columns {
 /// Why the slug has left the list, if it has: a tombstone, because what was stored under it stays readable.
 fn removed(slug: &str) -> Option<&'static str> {
     REMOVED.lines().skip(1).filter_map(|line| line.split_once(',')).find(|(gone, _)| *gone == slug).map(|(_, why)| why)
-}
-
-fn category(text: &str) -> Result<Option<&'static str>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let at = CATEGORIES.binary_search(&text);
-    at.map(|at| Some(CATEGORIES[at]))
-        .map_err(|_| format!("the category `{text}` is not one of {}", CATEGORIES.join(", ")))
 }

@@ -3,6 +3,8 @@
 //! Deliberately absent: what only a scrape finds out. A page whose platform nobody knows counts to its own host. What is
 //! said here of platforms is what `docs/providers.md` says under "Requests"; a test compares it with their fixtures.
 
+use std::borrow::Cow;
+
 use statusphere_domain::Page;
 
 use crate::address;
@@ -19,13 +21,13 @@ const DOMAINS: [(&str, &str); 7] = [
 ];
 
 /// The host that is asked for a page again and again, in lower case and without its port.
-pub(crate) fn request_host(page: &Page) -> String {
+pub(crate) fn request_host(page: &Page) -> Cow<'_, str> {
     let own = address::host(&page.url).unwrap_or_default();
     let hint = page.hint.as_ref();
     let by_domain = || DOMAINS.iter().find(|(domain, _)| is_below(&own, domain)).map(|(_, provider)| *provider);
     let provider = hint.map(|hint| hint.provider.as_str()).or_else(by_domain);
     let key = hint.and_then(|hint| hint.key.as_deref());
-    provider.and_then(|provider| platforms_host(provider, key, &own)).map_or(own, str::to_owned)
+    provider.and_then(|provider| platforms_host(provider, key, &own)).map_or(own, Cow::Borrowed)
 }
 
 /// The one host of a platform; `None` when each of its pages has its own.

@@ -56,7 +56,7 @@ pub struct Entry {
     /// Address of the vendor's own site.
     pub home: Option<Cow<'static, str>>,
     /// One of [`CATEGORIES`].
-    pub category: Option<&'static str>,
+    pub category: Option<Cow<'static, str>>,
     /// The vendor's own domains, lower-case. A domain stands for its subdomains too, unless another entry has those.
     pub domains: Names,
     /// Other names of the same thing.
@@ -70,7 +70,7 @@ pub struct Entry {
 impl Entry {
     /// The host that the page's documents come from, in lower case and without its port. Pages that share one are
     /// fetched one after another.
-    pub fn request_host(&self) -> String {
+    pub fn request_host(&self) -> Cow<'_, str> {
         host::request_host(&self.page)
     }
 }

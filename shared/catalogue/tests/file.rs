@@ -25,7 +25,7 @@ fn a_line_becomes_an_entry() {
     let entry = catalogue.by_id(&PageId::new("acme").unwrap()).unwrap();
     assert_eq!(entry.name, "Acme, Inc.");
     assert_eq!(entry.page.url, "https://status.acme.example");
-    assert_eq!((entry.home.as_deref(), entry.category), (Some("https://www.acme.example"), Some("cloud")));
+    assert_eq!((entry.home.as_deref(), entry.category.as_deref()), (Some("https://www.acme.example"), Some("cloud")));
     let hint = entry.page.hint.as_ref().unwrap();
     assert_eq!((hint.provider.as_str(), hint.key.as_deref()), ("statusio", Some("0123456789abcdef01234567")));
     assert!(entry.domains.iter().eq(["acme.example", "acme-api.example"]));
@@ -45,7 +45,7 @@ fn three_columns_in_any_order_are_enough() {
         let entry = catalogue.by_name("acme").unwrap();
         assert_eq!((entry.page.url.as_str(), &entry.page.hint), ("https://status.acme.example", &None));
         assert!([&entry.domains, &entry.aliases, &entry.products].iter().all(|names| names.iter().next().is_none()));
-        assert_eq!((&entry.home, entry.category, entry.sources), (&None, None, 0));
+        assert_eq!((&entry.home, &entry.category, entry.sources), (&None, &None, 0));
     }
     assert!(Catalogue::parse(HEADER).unwrap().is_empty());
 }

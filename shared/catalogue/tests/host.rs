@@ -8,7 +8,7 @@ fn hosts(rows: &[(&str, &str, &str)]) -> Vec<String> {
     let lines =
         rows.iter().enumerate().map(|(n, (url, provider, key))| format!("page-{n:02},P,{url},{provider},{key}\n"));
     let csv = format!("slug,name,url,provider,key\n{}", lines.collect::<String>());
-    Catalogue::parse(&csv).unwrap().iter().map(statusphere_catalogue::Entry::request_host).collect()
+    Catalogue::parse(&csv).unwrap().iter().map(|entry| entry.request_host().into_owned()).collect()
 }
 
 #[test]

@@ -206,8 +206,3 @@ fn what_everybody_depends_on_is_there() {
         assert!(entry.is_some_and(|entry| entry.page.hint.is_some()), "{name}");
     }
 }
-
-#[test]
-fn categories_are_in_the_order_they_are_looked_up_in() {
-    assert!(statusphere_catalogue::CATEGORIES.is_sorted());
-}
