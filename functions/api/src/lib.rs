@@ -7,6 +7,7 @@ mod answer;
 pub mod gateway;
 mod handlers;
 mod live;
+mod own;
 mod query;
 mod wire;
 
@@ -29,6 +30,7 @@ use crate::{
         status_pages_search,
     },
     live::LiveSnapshot,
+    own::OwnCatalogue,
     query::Query,
 };
 
@@ -46,11 +48,13 @@ pub struct Settings {
 }
 
 /// The read API. One per process.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Api {
     store: Arc<Store>,
+    /// The catalogue of the request at hand.
     catalogue: Arc<Catalogue>,
-    live: LiveSnapshot,
+    own: Arc<OwnCatalogue>,
+    live: Arc<LiveSnapshot>,
     settings: Settings,
 }
 
@@ -87,11 +91,15 @@ pub fn routes() -> impl Iterator<Item = &'static str> {
 impl Api {
     /// Nothing is read yet.
     pub fn new(store: Arc<Store>, catalogue: Arc<Catalogue>, settings: Settings) -> Self {
-        Self { live: LiveSnapshot::new(Arc::clone(&store), settings.live_for), store, catalogue, settings }
+        let own = Arc::new(OwnCatalogue::new(Arc::clone(&store), Arc::clone(&catalogue)));
+        let live = Arc::new(LiveSnapshot::new(Arc::clone(&store), settings.live_for));
+        Self { store, catalogue, own, live, settings }
     }
 
-    /// Reads the live state of all pages, so that the first request need not. A failure is logged and made up for later.
+    /// Reads the live state of all pages and the list of own ones, so that the first request need not. A failure is logged
+    /// and made up for later.
     pub async fn warm(&self) {
+        self.own.catalogue(self.now()).await;
         self.live.states(self.now()).await;
     }
 
@@ -122,16 +130,17 @@ impl Api {
             _ => return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are allowed")),
         }
         let query = Query::new(request.uri().query().unwrap_or_default());
+        let api = &Self { catalogue: self.own.catalogue(self.now()).await, ..self.clone() };
         match endpoint {
-            Endpoint::Components => components::handle(self, &query).await,
-            Endpoint::CurrentStatus => current_status::handle(self, &query).await,
-            Endpoint::Incidents => incidents::handle(self, &query).await,
-            Endpoint::Maintenances => maintenances::handle(self, &query).await,
-            Endpoint::Sitemap => Ok(sitemap::handle(self, request)),
-            Endpoint::StatusPage => status_page::handle(self, &query).await,
-            Endpoint::StatusPages => status_pages::handle(self, &query).await,
-            Endpoint::StatusPagesCount => status_pages_count::handle(self),
-            Endpoint::StatusPagesSearch => status_pages_search::handle(self, &query).await,
+            Endpoint::Components => components::handle(api, &query).await,
+            Endpoint::CurrentStatus => current_status::handle(api, &query).await,
+            Endpoint::Incidents => incidents::handle(api, &query).await,
+            Endpoint::Maintenances => maintenances::handle(api, &query).await,
+            Endpoint::Sitemap => Ok(sitemap::handle(api, request)),
+            Endpoint::StatusPage => status_page::handle(api, &query).await,
+            Endpoint::StatusPages => status_pages::handle(api, &query).await,
+            Endpoint::StatusPagesCount => status_pages_count::handle(api),
+            Endpoint::StatusPagesSearch => status_pages_search::handle(api, &query).await,
         }
     }
 

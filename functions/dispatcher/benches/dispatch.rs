@@ -62,7 +62,7 @@ fn deliver(catalogue: &Catalogue, settings: Settings, seed: u64) -> (Tally, Dura
         let store = Arc::new(Store::new(&statusphere_runtime::emulator(&stub.table), "statusphere"));
         store.create_table().await.unwrap();
         let bus = Bus::new(&statusphere_runtime::emulator(&stub.bus), "statusphere");
-        let dispatcher = Dispatcher::new(store, bus, catalogue, settings);
+        let dispatcher = Dispatcher::new(store, bus, Arc::new(catalogue.clone()), settings);
         let start = Instant::now();
         let answer = dispatcher.handle(json!({"time": "2026-01-01T00:05:00Z"})).await.unwrap();
         let wall = start.elapsed();

@@ -3,6 +3,7 @@
 //! Deliberately absent: whether a page needs it. Due is computed from names; read are the few pages off that beat.
 
 mod due;
+mod own;
 mod plan;
 mod watch;
 
@@ -22,6 +23,8 @@ pub use due::is_due;
 pub use plan::Plan;
 pub use watch::Watch;
 
+use own::OwnPlan;
+
 /// How often, and how many at once.
 #[derive(Debug, Clone, Copy)]
 pub struct Settings {
@@ -34,7 +37,7 @@ pub struct Settings {
 /// Minutes between two looks at a page's history.
 const HISTORY_INTERVAL: u32 = 7 * 24 * 60;
 
-/// Minutes between two looks at how well the pages are watched.
+/// Minutes between two looks at how well the pages are watched, and at whether an owner handed in pages.
 const WATCH_INTERVAL: u32 = 5;
 
 /// The Lambda's state, kept between invocations.
@@ -42,7 +45,7 @@ const WATCH_INTERVAL: u32 = 5;
 pub struct Dispatcher {
     store: Arc<Store>,
     bus: Bus,
-    plan: Plan,
+    plan: OwnPlan,
     interval: TimeDelta,
 }
 
@@ -57,13 +60,9 @@ struct Tick {
 
 impl Dispatcher {
     /// Joins what it needs; nothing is sent.
-    pub fn new(store: Arc<Store>, bus: Bus, catalogue: &Catalogue, settings: Settings) -> Self {
-        Self {
-            store,
-            bus,
-            plan: Plan::new(catalogue, settings),
-            interval: TimeDelta::minutes(settings.interval.into()),
-        }
+    pub fn new(store: Arc<Store>, bus: Bus, catalogue: Arc<Catalogue>, settings: Settings) -> Self {
+        let interval = TimeDelta::minutes(settings.interval.into());
+        Self { store, bus, plan: OwnPlan::new(catalogue, settings), interval }
     }
 
     /// The Lambda entry: `{"time": "<RFC 3339>"}` from the schedule, with `"all": true` for every page at once; answers
@@ -75,18 +74,19 @@ impl Dispatcher {
         let tick: Tick = serde_json::from_value(payload).context("the tick has no `time` in RFC 3339")?;
         let slot = tick.time.duration_trunc(TimeDelta::minutes(1)).context("the tick's time is out of range")?;
         let last = self.store.last_slot().await?;
-        let minutes = self.plan.minutes(last, slot);
+        let plan = self.plan.plan(&self.store, slot.minute().is_multiple_of(WATCH_INTERVAL)).await;
+        let minutes = plan.minutes(last, slot);
         if minutes.is_empty() && !tick.all {
             return Ok(json!({"slot": slot, "pages": 0}));
         }
         let lanes = self.lanes().await;
-        let due = if tick.all { self.plan.all() } else { self.plan.due(&lanes, &minutes) };
+        let due = if tick.all { plan.all() } else { plan.due(&lanes, &minutes) };
         let pages: usize = due.iter().map(Vec::len).sum();
         let mut events: Vec<Event> = due.into_iter().map(|pages| Event::Scrape(Scrape::new(slot, pages))).collect();
         // Not on the first tick: then every history is asked for as soon as its page is read.
         if last.is_some() {
             let (from, to) = minutes.into_inner();
-            let again = self.plan.pages().filter(|page| is_due(&page.id, from, to, HISTORY_INTERVAL));
+            let again = plan.pages().filter(|page| is_due(&page.id, from, to, HISTORY_INTERVAL));
             // A history may lie elsewhere than what is asked for again and again.
             let again = again.map(|page| PageRef { host: None, ..page.clone() });
             events.extend(again.map(|page| Event::Backfill(Backfill::new(page, String::new()))));
@@ -95,15 +95,15 @@ impl Dispatcher {
         self.store.finish_slot(slot).await?;
         tracing::info!(dispatch.pages = pages, dispatch.slot = %slot, "Asked for the pages that are due.");
         if slot.minute().is_multiple_of(WATCH_INTERVAL) {
-            self.watch(&lanes, slot).await;
+            self.watch(&plan, &lanes, slot).await;
         }
         Ok(json!({"slot": slot, "pages": pages}))
     }
 
     /// Looks whether every page gets its turn. What was dispatched stands whether this works or not.
-    async fn watch(&self, lanes: &BTreeMap<PageId, Lane>, slot: DateTime<Utc>) {
+    async fn watch(&self, plan: &Plan, lanes: &BTreeMap<PageId, Lane>, slot: DateTime<Utc>) {
         match self.store.live().await {
-            Ok(live) => Watch::new(self.plan.pages().map(|page| &page.id), &live, lanes, slot, self.interval).log(),
+            Ok(live) => Watch::new(plan.pages().map(|page| &page.id), &live, lanes, slot, self.interval).log(),
             Err(error) => tracing::warn!(%error, "The live state can't be read: a forgotten page would not show."),
         }
     }

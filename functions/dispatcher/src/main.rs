@@ -21,7 +21,7 @@ async fn main() -> Result<(), Error> {
     let store = Arc::new(Store::new(&aws, runtime::required("TABLE_NAME")?));
     let bus = Bus::new(&aws, runtime::required("BUS_NAME")?);
     runtime::warm(store.last_slot()).await;
-    let dispatcher = &Dispatcher::new(store, bus, &Catalogue::shipped(), settings);
+    let dispatcher = &Dispatcher::new(store, bus, Arc::new(Catalogue::shipped()), settings);
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
         dispatcher.handle(event.payload).await.map_err(Error::from)
     }))

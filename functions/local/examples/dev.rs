@@ -24,7 +24,7 @@ struct Arguments {
     /// Answer from a folder of recordings instead of the internet; its pages are the catalogue
     #[arg(long, value_name = "DIR")]
     recordings: Option<PathBuf>,
-    /// Another catalogue than the shipped one
+    /// A file of pages of your own, besides those that are shipped
     #[arg(long, value_name = "FILE")]
     pages: Option<PathBuf>,
     /// Proxy for everything that is fetched

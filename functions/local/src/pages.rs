@@ -1,4 +1,5 @@
-//! The catalogue that this run uses: the shipped one, a file's, or the pages of a folder of recordings.
+//! The catalogue that this run uses: the shipped one or the pages of a folder of recordings, and a file of
+//! own ones.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -8,11 +9,12 @@ use statusphere_catalogue::{Catalogue, Entry, Names};
 use statusphere_domain::{Page, PageId};
 use statusphere_fetch::{RecordedPage, Recordings};
 
-/// The catalogue of a file in the shipped one's format.
-pub(crate) fn from_file(file: &Path) -> anyhow::Result<Catalogue> {
+/// A catalogue with the pages of a file in the shipped one's format, which take the place of those with their slug or
+/// address.
+pub(crate) fn with_file(catalogue: &Catalogue, file: &Path) -> anyhow::Result<Catalogue> {
     let text =
         std::fs::read_to_string(file).with_context(|| format!("the pages file {} can't be read", file.display()))?;
-    Catalogue::parse(&text).map_err(|error| anyhow!("the pages file {}, {error}", file.display()))
+    catalogue.with(&text).map_err(|error| anyhow!("the pages file {}, {error}", file.display()))
 }
 
 /// The recorded pages. Names and slugs come from the shipped catalogue by address, else from the host.

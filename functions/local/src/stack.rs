@@ -49,7 +49,7 @@ pub struct Options {
     pub data: Data,
     /// Where documents come from.
     pub source: Source,
-    /// Another catalogue than the shipped one.
+    /// A file of own pages.
     pub pages: Option<PathBuf>,
 }
 
@@ -73,11 +73,14 @@ impl Stack {
             .with_context(|| format!("port {} can't be opened; choose another with --port", options.port))?;
         let address = listener.local_addr()?;
         let fetcher = options.source.fetcher()?;
-        let catalogue = Arc::new(match (&options.pages, &fetcher) {
-            (Some(file), _) => pages::from_file(file)?,
-            (None, Fetcher::Recordings(recordings)) => pages::from_recordings(recordings)?,
-            (None, Fetcher::Web(_)) => Catalogue::shipped(),
-        });
+        let mut catalogue = match &fetcher {
+            Fetcher::Recordings(recordings) => pages::from_recordings(recordings)?,
+            Fetcher::Web(_) => Catalogue::shipped(),
+        };
+        if let Some(file) = &options.pages {
+            catalogue = pages::with_file(&catalogue, file)?;
+        }
+        let catalogue = Arc::new(catalogue);
 
         let position = stream::Position::new(match &options.data {
             Data::Memory => None,
@@ -101,7 +104,7 @@ impl Stack {
         let clock = Utc::now;
 
         let settings = DispatcherSettings { interval: INTERVAL, pages_per_event: 1 };
-        let dispatcher = Dispatcher::new(Arc::clone(&store), bus.clone(), &catalogue, settings);
+        let dispatcher = Dispatcher::new(Arc::clone(&store), bus.clone(), Arc::clone(&catalogue), settings);
         let scraper = Scraper::new(Arc::clone(&store), Arc::new(fetcher), ScraperSettings { interval, clock });
         let publisher = Publisher::new(Arc::clone(&store), bus, LIVE_SHARDS);
         let settings = ApiSettings { interval, public_url: None, live_for: TimeDelta::seconds(2), clock };

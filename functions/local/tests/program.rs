@@ -66,6 +66,17 @@ fn help_names_every_option() {
 }
 
 #[test]
+fn pages_of_ones_own_come_beside_the_others() {
+    let folder = support::own_recordings();
+    let own = tempfile::tempdir().unwrap();
+    std::fs::write(own.path().join("own.csv"), "slug,name,url\nown,Own,https://status.own.example\n").unwrap();
+    let output =
+        run(&["--port", "0", "--once", "--recordings", folder.to_str().unwrap(), "--pages", "own.csv"], own.path());
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(said.contains("First round done: 5 pages; 3 read"), "{said}");
+}
+
+#[test]
 fn once_reads_every_page_and_sums_up() {
     let folder = support::own_recordings();
     let output = run(&["--port", "0", "--once", "--recordings", folder.to_str().unwrap()], Path::new("."));

@@ -12,7 +12,7 @@ use std::{
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use statusphere_domain::PageId;
 
-use crate::{CATEGORIES, Entry, address, file::Rows, search::Index};
+use crate::{CATEGORIES, Entry, LineError, address, file::Rows, search::Index};
 
 /// An immutable list of pages, in the order of `/statusPages`. What is shipped is read, and what lookups and searches need
 /// is built, by the first that needs it: most starts of a function never see one of each.
@@ -52,6 +52,23 @@ impl Catalogue {
             rows: Some(rows),
             ..Self::default()
         }
+    }
+
+    /// This catalogue with the pages of a file of somebody's own, which take the place of those that have their slug or
+    /// their address.
+    pub fn with(&self, csv: &str) -> Result<Self, LineError> {
+        let own = if csv.trim().is_empty() { Self::default() } else { Self::parse(csv)? };
+        let mut entries: Vec<Entry> = own.all().map(|(_, entry)| entry.clone()).collect();
+        let others = self.all().map(|(_, entry)| entry);
+        let others =
+            others.filter(|entry| own.by_id(&entry.page.id).is_none() && own.by_url(&entry.page.url).is_none());
+        entries.extend(others.cloned());
+        entries.sort_by(|one, other| one.page.id.cmp(&other.page.id));
+        let mut builder = Builder::with_capacity(entries.len());
+        for entry in entries {
+            builder.push(entry).map_err(|why| LineError { line: 1, why })?;
+        }
+        Ok(builder.finish())
     }
 
     fn at(&self, at: usize) -> Option<&Entry> {

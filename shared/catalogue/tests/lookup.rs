@@ -175,3 +175,17 @@ fn a_page_is_found_by_everything_it_is_known_by() {
         assert_eq!(catalogue.find(text).map(|entry| entry.page.id.as_str()), slug, "{text}");
     }
 }
+
+#[test]
+fn own_pages_take_the_place_of_those_with_their_slug_or_their_address() {
+    let own = "slug,name,url\nalpha,Our Alpha,https://other.example\nmine,Mine,HTTP://one.beta.example\nnew,New,https://n.example\n";
+    let catalogue = sample().with(own).unwrap();
+    assert_eq!(slugs(catalogue.iter()), ["beta-2", "mine", "new", "alpha", "zeta"]);
+    assert_eq!(catalogue.by_url("http://alpha.example/status"), None);
+    assert_eq!(catalogue.find("https://one.beta.example").unwrap().name, "Mine");
+    assert_eq!(sample().with(" \n").unwrap().len(), 4);
+    let error = sample().with("slug,name,url\nnew,New,https://n.example\nnew,Other,https://o.example\n").unwrap_err();
+    assert_eq!(error.to_string(), "line 3: the slug `new` is already taken");
+    let shipped = Catalogue::shipped().with("slug,name,url\ngithub,Our GitHub,https://github.corp.example\n").unwrap();
+    assert_eq!((shipped.len(), &*shipped.find("github").unwrap().name), (Catalogue::shipped().len(), "Our GitHub"));
+}

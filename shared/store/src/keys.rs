@@ -10,6 +10,7 @@ pub(crate) const STATE: &str = "STATE";
 pub(crate) const COMPONENTS: &str = "COMPONENTS";
 pub(crate) const LIVE: &str = "LIVE";
 pub(crate) const DISPATCH: &str = "DISPATCH";
+pub(crate) const OWN_PAGES: &str = "OWN_PAGES";
 pub(crate) const INCIDENT_PREFIX: &str = "INC#";
 pub(crate) const MAINTENANCE_PREFIX: &str = "MNT#";
 pub(crate) const TRANSITION_PREFIX: &str = "TR#";

@@ -12,6 +12,7 @@ mod keys;
 mod lanes;
 mod live;
 mod page;
+mod pages;
 mod schema;
 mod state;
 mod stream;
@@ -29,6 +30,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCa
 pub use current::Current;
 pub use live::{Live, shard_of};
 pub use page::Stored;
+pub use pages::OwnPages;
 pub use stream::{Image, read_image};
 pub use timeline::{Slice, Timeline};
 

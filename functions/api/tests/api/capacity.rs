@@ -32,6 +32,7 @@ async fn one_page_costs_half_a_unit_and_lists_cost_nothing() {
 #[tokio::test]
 async fn what_is_refused_costs_nothing() {
     let front = Front::open().await;
+    front.api.warm().await;
     let before = front.store.consumed().read;
     for refused in ["currentStatus", "incidents?statusPageUrl=https://nobody.example", "statusPages/search", "nothing"]
     {

@@ -5,5 +5,6 @@ mod capacity;
 mod endpoints;
 mod incidents;
 mod nonsense;
+mod own;
 mod regressions;
 mod support;

@@ -88,7 +88,7 @@ async fn without_the_lanes_a_tick_goes_on_with_the_regular_beat() {
     let log = Arc::new(Mutex::new(Log::default()));
     let endpoint = bus::listen(Arc::clone(&log), Arc::new(Mutex::new(Mood::Good))).await;
     let bus = Bus::new(&statusphere_runtime::emulator(&endpoint), "statusphere");
-    let dispatcher = Dispatcher::new(store, bus, &catalogue(20), Settings { interval: 5, pages_per_event: 1 });
+    let dispatcher = Dispatcher::new(store, bus, Arc::new(catalogue(20)), Settings { interval: 5, pages_per_event: 1 });
     let answer = dispatcher.handle(json!({"time": "2026-01-01T00:05:00Z"})).await.unwrap();
     assert_eq!(answer["pages"], 20);
     assert_eq!(log.lock().unwrap().pages(), all(20));

@@ -6,6 +6,7 @@ mod delivery;
 mod due;
 mod lanes;
 mod model;
+mod own;
 mod plan;
 mod schedule;
 mod support;

@@ -18,6 +18,8 @@ use crate::bus::{self, Log, Mood};
 pub(crate) struct Bench {
     pub(crate) store: Arc<Store>,
     pub(crate) dispatcher: Dispatcher,
+    /// Where the bus answers.
+    pub(crate) bus: String,
     log: Arc<Mutex<Log>>,
     mood: Arc<Mutex<Mood>>,
 }
@@ -41,8 +43,8 @@ impl Bench {
         let (log, mood) = (Arc::new(Mutex::new(Log::default())), Arc::new(Mutex::new(Mood::Good)));
         let endpoint = bus::listen(Arc::clone(&log), Arc::clone(&mood)).await;
         let bus = Bus::new(&statusphere_runtime::emulator(&endpoint), "statusphere");
-        let dispatcher = Dispatcher::new(Arc::clone(&store), bus, catalogue, settings);
-        Self { store, dispatcher, log, mood }
+        let dispatcher = Dispatcher::new(Arc::clone(&store), bus, Arc::new(catalogue.clone()), settings);
+        Self { store, dispatcher, bus: endpoint, log, mood }
     }
 
     /// Puts a page into a lane, as a scrape does.

@@ -83,7 +83,8 @@ impl Simulation {
         let interval = TimeDelta::minutes(INTERVAL.into());
         let settings =
             statusphere_dispatcher::Settings { interval: INTERVAL, pages_per_event: setting.pages_per_event };
-        let dispatcher = Arc::new(Dispatcher::new(store("dispatcher"), bus("dispatcher"), &catalogue, settings));
+        let dispatcher =
+            Arc::new(Dispatcher::new(store("dispatcher"), bus("dispatcher"), Arc::clone(&catalogue), settings));
         let settings = statusphere_scraper::Settings { interval, clock: clock::now };
         let scraper = Scraper::new(Arc::clone(&kept), Arc::new(fetcher.unwrap()), settings);
         let publisher = Arc::new(Publisher::new(Arc::clone(&live), bus("publisher"), LIVE_SHARDS));

@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use statusphere_domain::{Detail, IncidentStatus, Indicator, Item, MaintenanceStatus, PageId};
 use statusphere_internet::{Fault, Incident, Maintenance, Platform, Site, Story, Trouble, Update};
+use statusphere_store::{OwnPages, Store};
 use tokio::sync::OnceCell;
 
 use crate::simulation::calls::{Permission, kind};
@@ -77,6 +78,9 @@ pub(crate) async fn lived() -> &'static Lived {
 
 async fn live() -> Lived {
     let world = begin().await;
+    let own = "slug,name,url\nacme,Acme,http://status.acme.example\n";
+    let owner = Store::new(&world.aws.config_of("owner"), "statusphere");
+    owner.put_own_pages(OwnPages::Wanted, own).await.unwrap();
     let (mut records, mut events) = (Vec::new(), BTreeMap::new());
     let mut waiting = Vec::new();
     for _ in 0..200 {
