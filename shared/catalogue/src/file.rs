@@ -68,6 +68,11 @@ impl Rows {
         self.lines.len()
     }
 
+    /// The line of a page. They are sorted by slug.
+    pub(crate) fn position(&self, slug: &str) -> Option<usize> {
+        self.lines.binary_search_by_key(&slug, |line| line.split(',').next().unwrap_or_default()).ok()
+    }
+
     /// Every page's address.
     pub(crate) fn urls(&self) -> impl Iterator<Item = &'static str> {
         self.lines.iter().map(|line| line.split(',').nth(self.columns.url).unwrap_or_default())

@@ -5,7 +5,7 @@
 use std::{
     borrow::Cow,
     cmp::Reverse,
-    collections::{HashMap, HashSet, hash_map},
+    collections::{HashSet, hash_map},
     sync::OnceLock,
 };
 
@@ -23,7 +23,7 @@ pub struct Catalogue {
     rows: Option<Rows>,
     /// Positions in `entries`, by lower-cased name, ties by slug.
     order: OnceLock<Vec<usize>>,
-    ids: OnceLock<HashMap<PageId, usize>>,
+    ids: OnceLock<FxHashMap<String, usize>>,
     names: OnceLock<FxHashMap<String, usize>>,
     addresses: OnceLock<Addresses>,
     /// By everything that an entry is known by, in lower case; domains with a dot before them.
@@ -116,7 +116,15 @@ impl Catalogue {
 
     /// The page with this slug.
     pub fn by_id(&self, id: &PageId) -> Option<&Entry> {
-        self.ids().get(id).and_then(|&at| self.at(at))
+        self.by_slug(id.as_str())
+    }
+
+    fn by_slug(&self, slug: &str) -> Option<&Entry> {
+        let at = match &self.rows {
+            Some(rows) => rows.position(slug),
+            None => self.ids().get(slug).copied(),
+        };
+        self.at(at?)
     }
 
     /// The page with exactly this name in any case; the best known when several share it.
@@ -133,12 +141,15 @@ impl Catalogue {
     /// The page that `text` stands for: its slug, its name, an alias or product in any case, its address or one below it,
     /// or a host of its vendor. The first of these that fits, and the best known page when several do; no near misses.
     pub fn find(&self, text: &str) -> Option<&Entry> {
-        let text = text.trim().to_lowercase();
+        let text = text.trim();
+        let (name, address) = (text.to_lowercase(), text.split_once("://").map_or(text, |(_, rest)| rest));
+        let host = address.split(['/', '?', '#', ':']).next().unwrap_or_default().to_lowercase();
+        let above = std::iter::successors(Some(&*host), |host| host.split_once('.').map(|(_, above)| above));
         let exact = |key: &str| self.known().get(key).and_then(|&at| self.at(at));
-        let address = text.split_once("://").map_or(text.as_str(), |(_, rest)| rest);
-        let host = address.split(['/', '?', '#', ':']).next().unwrap_or_default();
-        let above = std::iter::successors(Some(host), |host| host.split_once('.').map(|(_, above)| above));
-        exact(&text)
+        // Slugs and addresses are what programs send, and the first of them must not wait for all names to be read.
+        self.by_slug(&name)
+            .or_else(|| self.by_url(text))
+            .or_else(|| exact(&name))
             .or_else(|| self.by_url(&format!("https://{address}")))
             .or_else(|| self.by_url(&format!("https://{host}")))
             .or_else(|| above.filter(|host| !host.is_empty()).find_map(|host| exact(&format!(".{host}"))))
@@ -166,8 +177,8 @@ impl Catalogue {
         })
     }
 
-    fn ids(&self) -> &HashMap<PageId, usize> {
-        self.ids.get_or_init(|| self.all().map(|(at, entry)| (entry.page.id.clone(), at)).collect())
+    fn ids(&self) -> &FxHashMap<String, usize> {
+        self.ids.get_or_init(|| self.all().map(|(at, entry)| (entry.page.id.to_string(), at)).collect())
     }
 
     fn names(&self) -> &FxHashMap<String, usize> {
@@ -177,7 +188,6 @@ impl Catalogue {
     fn known(&self) -> &FxHashMap<String, usize> {
         self.known.get_or_init(|| {
             self.first_of(&[
-                |entry| vec![entry.page.id.to_string()],
                 |entry| vec![entry.name.to_lowercase()],
                 |entry| entry.aliases.iter().map(str::to_lowercase).collect(),
                 |entry| entry.products.iter().map(str::to_lowercase).collect(),

@@ -145,7 +145,7 @@ fn a_page_is_found_by_everything_it_is_known_by() {
             entry("acme", "Acme Ltd", "https://acmestatus.example", 1),
         ),
         known(&[], &["AC"], &["api.acme.example"], entry("beta", "Beta", "https://beta.example/status", 9)),
-        known(&[], &["Shared"], &[], entry("one", "One", "https://one.example", 2)),
+        known(&[], &["Shared"], &[], entry("one", "One", "https://one.example/Status", 2)),
         known(&[], &["Shared"], &[], entry("two", "Two", "https://two.example", 3)),
     ])
     .unwrap();
@@ -161,6 +161,8 @@ fn a_page_is_found_by_everything_it_is_known_by() {
         ("http://acmestatus.example/incidents/1?a=b#c", Some("acme")),
         ("beta.example/status", Some("beta")),
         ("beta.example", None),
+        ("ONE.example/Status", Some("one")),
+        ("https://one.example/Status/", Some("one")),
         ("acme.example", Some("acme")),
         ("https://www.acme.example/pricing", Some("acme")),
         ("eu.api.acme.example:443", Some("beta")),

@@ -81,15 +81,7 @@ pub(crate) async fn measure(binary: &Binary, aws: &Aws, counted: bool, scratch: 
     } else {
         None
     };
-    Row {
-        name: binary.name,
-        size,
-        zip,
-        memory: median(peaks),
-        first: median(firsts),
-        warm: median(warms),
-        instructions,
-    }
+    Row { name: binary.name, size, zip, memory: median(peaks), first: least(firsts), warm: least(warms), instructions }
 }
 
 /// The instructions of a start and of so many invocations.
@@ -99,6 +91,11 @@ async fn count(binary: &Binary, aws: &Aws, event: &str, times: u32, scratch: &Pa
     run.invoke(event, times).await;
     run.stop();
     cost::instructions(&counts)
+}
+
+/// What was not disturbed by other work of the machine.
+fn least(times: Vec<Duration>) -> Duration {
+    times.into_iter().min().unwrap_or_default()
 }
 
 fn median<T: Ord + Copy>(mut values: Vec<T>) -> T {
