@@ -100,7 +100,9 @@ pub(crate) struct CountAnswer {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct CurrentStatusAnswer {
+pub(crate) struct CurrentStatusAnswer<'a> {
+    /// Slug of the page that is meant.
+    pub(crate) page: &'a str,
     pub(crate) status: &'static str,
     pub(crate) is_indexed: bool,
     #[serde(flatten)]

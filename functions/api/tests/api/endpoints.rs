@@ -16,7 +16,7 @@ async fn current_status_of_a_page_that_fares_well() {
     assert_eq!(
         reply.ok(),
         json!({
-            "status": "UP", "isIndexed": true, "indicator": "none", "freshness": "fresh",
+            "page": "acme", "status": "UP", "isIndexed": true, "indicator": "none", "freshness": "fresh",
             "lastAttempt": "2026-03-01T11:59:00Z", "lastSuccess": "2026-03-01T11:59:00Z",
             "lastChange": "2026-02-27T08:30:00Z", "reason": null,
         })
