@@ -74,7 +74,7 @@ impl Dispatcher {
         let tick: Tick = serde_json::from_value(payload).context("the tick has no `time` in RFC 3339")?;
         let slot = tick.time.duration_trunc(TimeDelta::minutes(1)).context("the tick's time is out of range")?;
         let last = self.store.last_slot().await?;
-        let plan = self.plan.plan(&self.store, slot.minute().is_multiple_of(WATCH_INTERVAL)).await;
+        let plan = self.plan.plan(&self.store, slot.minute().is_multiple_of(WATCH_INTERVAL)).await?;
         let minutes = plan.minutes(last, slot);
         if minutes.is_empty() && !tick.all {
             return Ok(json!({"slot": slot, "pages": 0}));

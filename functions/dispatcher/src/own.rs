@@ -33,25 +33,35 @@ impl OwnPlan {
         Self { shipped, settings, state: Mutex::new(State { plan, in_use: None, refused: None }) }
     }
 
-    /// The plan; looks after new pages at the first call and whenever it is asked to. A table that can't be read changes
-    /// nothing.
-    pub(crate) async fn plan(&self, store: &Store, look: bool) -> Arc<Plan> {
+    /// The plan; looks after new pages whenever it is asked to. An error when it does not know yet what is in use, for the
+    /// shipped plan alone could read other addresses than the owner's; later a table that can't be read changes nothing.
+    pub(crate) async fn plan(&self, store: &Store, look: bool) -> Result<Arc<Plan>, StoreError> {
         let mut state = self.state.lock().await;
-        if (look || state.in_use.is_none())
-            && let Err(error) = self.look(store, &mut state).await
-        {
-            tracing::warn!(%error, "The own pages can't be read: the list before them stays.");
+        let first = state.in_use.is_none();
+        if look || first {
+            match self.look(store, &mut state).await {
+                Err(error) if first => return Err(error),
+                Err(error) => tracing::warn!(%error, "The own pages can't be read: the list before them stays."),
+                Ok(()) => {}
+            }
         }
-        Arc::clone(&state.plan)
+        Ok(Arc::clone(&state.plan))
     }
 
     async fn look(&self, store: &Store, state: &mut State) -> Result<(), StoreError> {
-        let in_use = match &state.in_use {
-            Some(csv) => csv.clone(),
-            None => self.resume(store.own_pages(OwnPages::InUse).await?, state),
-        };
+        let stored = store.own_pages(OwnPages::InUse).await?;
         let wanted = store.own_pages(OwnPages::Wanted).await?;
-        if wanted == in_use || state.refused.as_ref() == Some(&wanted) {
+        // Another process of this function may have put it in use, and this one has just begun.
+        if state.in_use.as_ref() != Some(&stored) {
+            match self.shipped.with(&stored) {
+                Ok(catalogue) => state.plan = Arc::new(Plan::new(&catalogue, self.settings)),
+                Err(error) => {
+                    tracing::error!(line = error.line, %error, "The own pages in use can't be read any more.");
+                }
+            }
+            state.in_use = Some(stored.clone());
+        }
+        if wanted == stored || state.refused.as_ref() == Some(&wanted) {
             return Ok(());
         }
         match self.shipped.with(&wanted) {
@@ -67,19 +77,5 @@ impl OwnPlan {
             }
         }
         Ok(())
-    }
-
-    /// Goes on with the list that was in use before this process began.
-    fn resume(&self, csv: String, state: &mut State) -> String {
-        if !csv.is_empty() {
-            match self.shipped.with(&csv) {
-                Ok(catalogue) => state.plan = Arc::new(Plan::new(&catalogue, self.settings)),
-                Err(error) => {
-                    tracing::error!(%error, "The own pages in use can't be read: only shipped ones are left.");
-                }
-            }
-        }
-        state.in_use = Some(csv.clone());
-        csv
     }
 }

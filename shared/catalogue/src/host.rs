@@ -20,6 +20,32 @@ const DOMAINS: [(&str, &str); 7] = [
     ("trust.salesforce.com", "salesforce"),
 ];
 
+/// Domains of platforms where every host below is a customer's: what is said of the platform says nothing of that.
+const CUSTOMERS: [&str; 17] = [
+    "betteruptime.com",
+    "checkly-dashboards.com",
+    "checklyhq.com",
+    "freshstatus.io",
+    "hostedstatus.com",
+    "hund.io",
+    "incident.io",
+    "instatus.com",
+    "pingdom.com",
+    "site24x7.com",
+    "sorryapp.com",
+    "status.io",
+    "statuscast.com",
+    "statuspage.io",
+    "statuspal.eu",
+    "statuspal.io",
+    "uptimerobot.com",
+];
+
+/// True when a domain stands for the hosts below it too.
+pub(crate) fn stands_for_all(domain: &str) -> bool {
+    !CUSTOMERS.contains(&domain)
+}
+
 /// The host that is asked for a page again and again, in lower case and without its port.
 pub(crate) fn request_host(page: &Page) -> Cow<'_, str> {
     let own = address::host(&page.url).unwrap_or_default();

@@ -68,6 +68,22 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Takes over what the entry that it replaces has and it has not; the other's slug and name become aliases.
+    fn inherit(&mut self, other: &Self) {
+        let former = [other.page.id.as_str(), &other.name].into_iter();
+        let former = former.filter(|name| *name != self.page.id.as_str() && *name != self.name);
+        let aliases = self.aliases.iter().chain(former);
+        self.aliases =
+            if self.aliases.is_empty() { aliases.chain(other.aliases.iter()).collect() } else { aliases.collect() };
+        for (own, others) in [(&mut self.domains, &other.domains), (&mut self.products, &other.products)] {
+            if own.is_empty() {
+                *own = others.clone();
+            }
+        }
+        self.home = self.home.take().or_else(|| other.home.clone());
+        self.category = self.category.take().or_else(|| other.category.clone());
+    }
+
     /// The host that the page's documents come from, in lower case and without its port. Pages that share one are
     /// fetched one after another.
     pub fn request_host(&self) -> Cow<'_, str> {

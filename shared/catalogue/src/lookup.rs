@@ -5,14 +5,14 @@
 use std::{
     borrow::Cow,
     cmp::Reverse,
-    collections::{HashSet, hash_map},
+    collections::{BTreeMap, HashSet, hash_map},
     sync::OnceLock,
 };
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use statusphere_domain::PageId;
 
-use crate::{CATEGORIES, Entry, LineError, address, file::Rows, search::Index};
+use crate::{CATEGORIES, Entry, LineError, Names, address, file::Rows, host::stands_for_all, search::Index};
 
 /// An immutable list of pages, in the order of `/statusPages`. What is shipped is read, and what lookups and searches need
 /// is built, by the first that needs it: most starts of a function never see one of each.
@@ -54,18 +54,24 @@ impl Catalogue {
         }
     }
 
-    /// This catalogue with the pages of a file of somebody's own, which take the place of those that have their slug or
-    /// their address.
+    /// This catalogue with the pages of a file of somebody's own, which come first among equals and take the place of those
+    /// that have their slug or their address. What the file does not say of these stays.
     pub fn with(&self, csv: &str) -> Result<Self, LineError> {
-        let own = if csv.trim().is_empty() { Self::default() } else { Self::parse(csv)? };
-        let mut entries: Vec<Entry> = own.all().map(|(_, entry)| entry.clone()).collect();
-        let others = self.all().map(|(_, entry)| entry);
-        let others =
-            others.filter(|entry| own.by_id(&entry.page.id).is_none() && own.by_url(&entry.page.url).is_none());
-        entries.extend(others.cloned());
-        entries.sort_by(|one, other| one.page.id.cmp(&other.page.id));
+        let own = match csv.trim_start_matches('\u{feff}').trim() {
+            "" => Self::default(),
+            _ => Self::parse(csv)?,
+        };
+        let replaced = |entry: &Entry| own.by_id(&entry.page.id).or_else(|| own.by_url(&entry.page.url));
+        let mut entries: BTreeMap<&PageId, Entry> =
+            own.all().map(|(_, entry)| (&entry.page.id, Entry { sources: u8::MAX, ..entry.clone() })).collect();
+        for (_, entry) in self.all() {
+            match replaced(entry).and_then(|own| entries.get_mut(&own.page.id)) {
+                Some(own) => own.inherit(entry),
+                None => _ = entries.insert(&entry.page.id, entry.clone()),
+            }
+        }
         let mut builder = Builder::with_capacity(entries.len());
-        for entry in entries {
+        for entry in entries.into_values() {
             builder.push(entry).map_err(|why| LineError { line: 1, why })?;
         }
         Ok(builder.finish())
@@ -145,6 +151,7 @@ impl Catalogue {
         let (name, address) = (text.to_lowercase(), text.split_once("://").map_or(text, |(_, rest)| rest));
         let host = address.split(['/', '?', '#', ':']).next().unwrap_or_default().to_lowercase();
         let above = std::iter::successors(Some(&*host), |host| host.split_once('.').map(|(_, above)| above));
+        let above = above.filter(|above| !above.is_empty() && (*above == host || stands_for_all(above)));
         let exact = |key: &str| self.known().get(key).and_then(|&at| self.at(at));
         // Slugs and addresses are what programs send, and the first of them must not wait for all names to be read.
         self.by_slug(&name)
@@ -152,7 +159,7 @@ impl Catalogue {
             .or_else(|| exact(&name))
             .or_else(|| self.by_url(&format!("https://{address}")))
             .or_else(|| self.by_url(&format!("https://{host}")))
-            .or_else(|| above.filter(|host| !host.is_empty()).find_map(|host| exact(&format!(".{host}"))))
+            .or_else(|| above.map(|above| format!(".{above}")).find_map(|domain| exact(&domain)))
     }
 
     /// The pages that `query` may mean by name, slug, alias, domain or address: at most 25, the best match first, then
@@ -219,6 +226,10 @@ impl Catalogue {
     }
 }
 
+/// Names in one list of an entry, and bytes of each: more is a mistake, and would take every search its time.
+const MOST_NAMES: usize = 200;
+const LONGEST_NAME: usize = 200;
+
 /// Collects entries and refuses what would make the catalogue ambiguous or unreadable.
 #[derive(Default)]
 pub(crate) struct Builder {
@@ -238,6 +249,7 @@ impl Builder {
         if entry.name.trim().is_empty() {
             return Err("the name is empty".to_owned());
         }
+        check_names(&entry)?;
         if let Some(hint) = &entry.page.hint
             && (hint.provider.is_empty()
                 || !hint.provider.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
@@ -274,6 +286,18 @@ impl Builder {
     pub(crate) fn finish(self) -> Catalogue {
         let entries = self.entries.into_iter().map(|entry| OnceLock::from(Some(entry))).collect();
         Catalogue { addresses: self.addresses.into(), entries, ..Catalogue::default() }
+    }
+}
+
+fn check_names(entry: &Entry) -> Result<(), String> {
+    let lists = [&entry.domains, &entry.aliases, &entry.products];
+    if lists.iter().any(|names| names.iter().count() > MOST_NAMES) {
+        return Err(format!("there are more than {MOST_NAMES} domains, aliases or products"));
+    }
+    let mut names = lists.into_iter().flat_map(Names::iter).chain([&*entry.name]);
+    match names.find(|name| name.len() > LONGEST_NAME) {
+        Some(_) => Err(format!("a name is longer than {LONGEST_NAME} bytes")),
+        None => Ok(()),
     }
 }
 

@@ -13,6 +13,10 @@ impl Names {
         Self(text)
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
     /// Each name, without the spaces around it.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.split(';').map(str::trim_ascii).filter(|name| !name.is_empty())

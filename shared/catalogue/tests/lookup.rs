@@ -180,14 +180,36 @@ fn a_page_is_found_by_everything_it_is_known_by() {
 
 #[test]
 fn own_pages_take_the_place_of_those_with_their_slug_or_their_address() {
-    let own = "slug,name,url\nalpha,Our Alpha,https://other.example\nmine,Mine,HTTP://one.beta.example\nnew,New,https://n.example\n";
+    let own = "\u{feff}slug,name,url\nalpha,Our Alpha,https://other.example\nmine,Mine,HTTP://one.beta.example\nnew,New,https://n.example\n";
     let catalogue = sample().with(own).unwrap();
     assert_eq!(slugs(catalogue.iter()), ["beta-2", "mine", "new", "alpha", "zeta"]);
     assert_eq!(catalogue.by_url("http://alpha.example/status"), None);
     assert_eq!(catalogue.find("https://one.beta.example").unwrap().name, "Mine");
-    assert_eq!(sample().with(" \n").unwrap().len(), 4);
+    assert_eq!(sample().with("\u{feff} \n").unwrap().len(), 4);
     let error = sample().with("slug,name,url\nnew,New,https://n.example\nnew,Other,https://o.example\n").unwrap_err();
     assert_eq!(error.to_string(), "line 3: the slug `new` is already taken");
     let shipped = Catalogue::shipped().with("slug,name,url\ngithub,Our GitHub,https://github.corp.example\n").unwrap();
     assert_eq!((shipped.len(), &*shipped.find("github").unwrap().name), (Catalogue::shipped().len(), "Our GitHub"));
+}
+
+#[test]
+fn what_is_said_of_a_platform_says_nothing_of_its_customers() {
+    let shipped = Catalogue::shipped();
+    for host in
+        ["acme.statuspage.io", "acme.instatus.com", "acme.betteruptime.com", "acme.status.io", "acme.incident.io"]
+    {
+        assert_eq!(shipped.find(host), None, "{host}");
+        assert_eq!(shipped.find(&format!("https://{host}/incidents/1")), None, "{host}");
+    }
+    assert!(shipped.find("statuspage.io").is_some());
+}
+
+#[test]
+fn an_entry_has_no_more_names_than_a_person_gives_it() {
+    let many = (0..201).map(|n| format!("a{n}")).collect::<Vec<_>>().join(";");
+    let long = "x".repeat(201);
+    for (columns, cell) in [("aliases", &many), ("products", &many), ("aliases", &long)] {
+        let csv = format!("slug,name,url,{columns}\nacme,Acme,https://acme.example,{cell}\n");
+        assert_eq!(Catalogue::parse(&csv).unwrap_err().line, 2, "{columns}");
+    }
 }

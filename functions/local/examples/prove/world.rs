@@ -14,8 +14,6 @@ use statusphere_internet::{Incident, Internet, Maintenance, Platform, Site, Stor
 const SEED: u64 = 20_261_123;
 /// Minutes before the start of the proof at which each chapter plays.
 const CHAPTERS: [i64; 4] = [20, 15, 10, 5];
-/// Of these a page's documents come from other hosts, by https.
-const ELSEWHERE: &str = "statusio";
 
 /// The pages, and what time it is for them.
 pub(crate) struct World {
@@ -36,7 +34,8 @@ impl World {
         let mut sites = Vec::new();
         for entry in catalogue.iter() {
             let Some(host) = entry.page.url.strip_prefix("http://") else { continue };
-            if entry.page.hint.as_ref().is_some_and(|hint| hint.provider == ELSEWHERE) {
+            // Its documents come from its platform's own host, by https.
+            if entry.request_host() != host.split('/').next().unwrap_or_default() {
                 continue;
             }
             let number = sites.len();
