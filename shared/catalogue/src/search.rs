@@ -11,9 +11,9 @@ use std::collections::BinaryHeap;
 
 use memchr::memmem;
 
-use crate::Entry;
+use crate::{Entry, host::stands_for_all};
 use slips::Letters;
-use text::{Query, Texts, Word};
+use text::{MOST_WORDS, Query, Texts, Word};
 
 /// Most results that a search answers.
 const MOST: usize = 25;
@@ -35,8 +35,15 @@ enum Fit {
     AllWords,
     /// The query is somewhere in a name.
     Substring,
-    /// The query is the text with so many slips.
-    Slips(usize),
+    /// The query is the text with so many slips; of as many, whole texts before words of longer ones.
+    Slips(usize, Part),
+}
+
+/// How much of a text a misspelled query is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Whole,
+    Word,
 }
 
 /// Where a text comes from. A name says more than an address.
@@ -80,11 +87,26 @@ impl Index {
         if query.full.is_empty() {
             return Vec::new();
         }
+        let mut found = self.fitting(&query);
+        let rest = query.without_asides();
+        if let Some(rest) = rest.as_ref().filter(|_| found.places.is_empty()) {
+            found = self.fitting(rest);
+        }
+        for query in [Some(&query), rest.as_ref()].into_iter().flatten() {
+            if found.places.is_empty() {
+                self.near(query, &mut found);
+            }
+        }
+        self.best(&found)
+    }
+
+    /// What fits without a slip.
+    fn fitting(&self, query: &Query) -> Found {
         let mut found = Found { ranks: vec![None; self.sources.len()], places: Vec::new() };
-        self.beginnings(&query.full, &query, &mut found);
+        self.beginnings(&query.full, query, &mut found);
         if query.joined != query.full {
-            self.beginnings(&query.joined, &query, &mut found);
-            self.all_words(&query, &mut found);
+            self.beginnings(&query.joined, query, &mut found);
+            self.all_words(query, &mut found);
         }
         if query.host {
             self.domains_above(&query.full, &mut found);
@@ -92,13 +114,22 @@ impl Index {
         if found.places.len() < MOST && query.full.chars().count() >= TELLING {
             self.middles(&query.full, &mut found);
         }
-        if found.places.is_empty() {
-            self.letters.near(&query, &self.texts, |word, slips| {
-                let text = self.texts.of(word);
-                found.add(text.place, (Fit::Slips(slips), text.kind));
-            });
+        if let [one, other] = query.words()[..]
+            && found.places.is_empty()
+        {
+            self.beginnings(&format!("{other}{one}"), query, &mut found);
         }
-        self.best(&found)
+        found
+    }
+
+    /// What fits with slips.
+    fn near(&self, query: &Query, found: &mut Found) {
+        self.letters.near(query, &self.texts, self.sources.len(), |word, slips| {
+            let text = self.texts.of(word);
+            let alone = word.is_first() && self.texts.word(word).len() == self.texts.rest(word).len();
+            let part = if alone { Part::Whole } else { Part::Word };
+            found.add(text.place, (Fit::Slips(slips, part), text.kind));
+        });
     }
 
     /// The 25 best, ties to the best known, then in the catalogue's order.
@@ -138,14 +169,19 @@ impl Index {
 
     /// Entries of which each word of the query begins a telling word.
     fn all_words(&self, query: &Query, found: &mut Found) {
-        let words: Vec<&str> = query.full.split(' ').collect();
-        let Some(rarest) = words.iter().min_by_key(|word| self.texts.beginning_with(word).len()) else { return };
-        for &word in self.texts.beginning_with(rarest) {
-            let text = self.texts.of(word);
-            let has = |asked: &&str| self.texts.words_of(text.place).any(|word| word.starts_with(asked));
-            if self.texts.tells(word) && words.iter().all(has) {
-                found.add(text.place, (Fit::AllWords, Kind::Name));
+        let words = query.words();
+        let mut begun = vec![0_u8; self.sources.len()];
+        let all = (1_u16 << words.len().min(MOST_WORDS)) - 1;
+        if words.len() > MOST_WORDS || words.iter().any(|asked| self.texts.beginning_with(asked).is_empty()) {
+            return;
+        }
+        for (bit, asked) in words.iter().enumerate() {
+            for &word in self.texts.beginning_with(asked).iter().filter(|word| self.texts.tells(**word)) {
+                begun[self.texts.of(word).place as usize] |= 1 << bit;
             }
+        }
+        for place in (0..).zip(begun).filter(|(_, begun)| u16::from(*begun) == all).map(|(place, _)| place) {
+            found.add(place, (Fit::AllWords, Kind::Name));
         }
     }
 
@@ -153,6 +189,9 @@ impl Index {
     fn domains_above(&self, host: &str, found: &mut Found) {
         for (dot, _) in host.match_indices(' ') {
             let above = &host[dot + 1..];
+            if !stands_for_all(&above.replace(' ', ".")) {
+                continue;
+            }
             for word in self.texts.ending_with(above).filter(|word| word.is_first()) {
                 let text = self.texts.of(word);
                 if text.kind == Kind::Domain {

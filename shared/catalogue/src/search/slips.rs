@@ -3,11 +3,10 @@
 //! Deliberately absent: how a keyboard is laid out, and how words sound.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use strsim::osa_distance;
 
-use super::text::{Query, Texts, Word};
+use super::text::{MOST_WORDS, Query, Texts, Word};
 
 /// Which letters each word has, a bit each, in the order of [`Texts::words`]: words that differ in many can't be near,
 /// and that is quickly seen.
@@ -19,44 +18,60 @@ impl Letters {
         Self(texts.words().iter().map(|word| letters(texts.word(*word))).collect())
     }
 
-    /// Hands over every word that is nearly the query, or whose entry has something near, or a beginning, of each word of
-    /// the query; with the number of slips.
-    pub(super) fn near(&self, query: &Query, texts: &Texts, mut found: impl FnMut(Word, usize)) {
+    /// Hands over every word that is nearly the query, or nearly one of its words where the entry, one of so many, has
+    /// something near each of the others too; with the number of slips.
+    pub(super) fn near(&self, query: &Query, texts: &Texts, entries: usize, mut found: impl FnMut(Word, usize)) {
         for (word, slips) in self.like(&query.joined, texts) {
             found(word, slips);
         }
-        let words = query.full.split(' ');
-        // A misspelled word begins next to nothing.
-        let Some(rarest) = words.min_by_key(|asked| (texts.beginning_with(asked).len(), Reverse(asked.len()))) else {
-            return;
-        };
-        if rarest.len() == query.full.len() {
+        let mut words = query.words();
+        if !(2..=MOST_WORDS).contains(&words.len()) {
             return;
         }
-        let mut seen = BTreeSet::new();
-        let candidates = self.like(rarest, texts).map(|(word, _)| word);
-        for word in candidates.chain(texts.beginning_with(rarest).iter().copied()) {
-            let place = texts.of(word).place;
-            if texts.tells(word) && seen.insert(place) {
-                let nearest = |asked: &str| texts.words_of(place).filter_map(|word| begun_or_near(asked, word)).min();
-                if let Some(slips) = query.full.split(' ').map(nearest).sum() {
-                    found(word, slips);
-                }
+        // A misspelled word begins next to nothing: the last one says which entries it is about.
+        words.sort_by_key(|asked| (Reverse(texts.beginning_with(asked).len()), asked.len()));
+        let last: Vec<_> = words.pop().map(|rarest| self.begun_or_like(rarest, texts).collect()).unwrap_or_default();
+        if last.is_empty() {
+            return;
+        }
+        let mut slips_of: Vec<Option<usize>> = vec![Some(0); entries];
+        for asked in words {
+            let mut nearest: Vec<Option<usize>> = vec![None; entries];
+            for (word, slips) in self.begun_or_like(asked, texts) {
+                let best = &mut nearest[texts.of(word).place as usize];
+                *best = Some(best.map_or(slips, |best| best.min(slips)));
+            }
+            slips_of = slips_of.into_iter().zip(nearest).map(|(all, one)| Some(all? + one?)).collect();
+        }
+        for (word, slips) in last {
+            if let Some(others) = slips_of[texts.of(word).place as usize] {
+                found(word, slips + others);
             }
         }
     }
 
+    fn begun_or_like<'a>(&'a self, asked: &'a str, texts: &'a Texts) -> impl Iterator<Item = (Word, usize)> + use<'a> {
+        let begun = texts.beginning_with(asked).iter().filter(|word| texts.tells(**word));
+        begun.map(|word| (*word, 0)).chain(self.like(asked, texts))
+    }
+
     /// The first letter is hardly ever mistyped, unless it changes places with the second.
-    fn like(&self, typed: &str, texts: &Texts) -> impl Iterator<Item = (Word, usize)> {
+    fn like<'a>(&'a self, typed: &'a str, texts: &'a Texts) -> impl Iterator<Item = (Word, usize)> + use<'a> {
         let (wanted, most) = (letters(typed), most(typed.chars().count()));
         let begun = typed.chars().zip(typed.chars().skip(1)).next().filter(|_| most > 0);
         let begun = begun.map(|(first, second)| [first.to_string(), format!("{second}{first}")]);
         let places = begun.into_iter().flatten().flat_map(|begun| texts.places_of(&begun));
         // A slip takes a letter away, brings one, or both.
         let near = places.filter(move |at| (self.0[*at] ^ wanted).count_ones() <= 2 * most);
+        // Equal words stand side by side.
+        let mut last = ("", None);
         near.filter_map(move |at| {
             let word = texts.words()[at];
-            Some((word, slips(typed, texts.word(word))?)).filter(|_| texts.tells(word))
+            let text = texts.word(word);
+            if text != last.0 {
+                last = (text, slips(typed, text));
+            }
+            Some((word, last.1?)).filter(|_| texts.tells(word))
         })
     }
 }
@@ -72,10 +87,6 @@ fn most(length: usize) -> u32 {
         4..9 => 1,
         9.. => 2,
     }
-}
-
-fn begun_or_near(asked: &str, word: &str) -> Option<usize> {
-    if word.starts_with(asked) { Some(0) } else { slips(asked, word) }
 }
 
 /// Number of slips that make `meant` of `typed`; `None` when they are too many to be slips.

@@ -10,6 +10,29 @@ use crate::Entry;
 /// Characters of a query or of a name that are looked at, once it is normalised.
 const LONGEST: usize = 100;
 
+/// Words of a query that are looked for one by one.
+pub(super) const MOST_WORDS: usize = 8;
+/// What people say beside a name.
+const ASIDES: [&str; 17] = [
+    "api",
+    "are",
+    "down",
+    "incident",
+    "incidents",
+    "is",
+    "issue",
+    "issues",
+    "not",
+    "outage",
+    "outages",
+    "page",
+    "problem",
+    "problems",
+    "status",
+    "the",
+    "working",
+];
+
 /// The texts of all entries.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Texts {
@@ -151,11 +174,6 @@ impl Texts {
         word.offset < self.of(word).telling
     }
 
-    /// The telling words of an entry; those of names that are written in one word too.
-    pub(super) fn words_of(&self, place: u32) -> impl Iterator<Item = &str> {
-        self.of_place(place as usize).flat_map(|mark| self.telling(*mark).split(' '))
-    }
-
     /// Every word, in the order of the alphabet.
     pub(super) fn words(&self) -> &[Word] {
         &self.words
@@ -175,10 +193,6 @@ impl Texts {
     fn text(&self, mark: Mark) -> &str {
         &self.all[mark.start as usize..][..usize::from(mark.length)]
     }
-
-    fn telling(&self, mark: Mark) -> &str {
-        &self.text(mark)[..usize::from(mark.telling)]
-    }
 }
 
 /// What somebody typed.
@@ -193,11 +207,30 @@ pub(super) struct Query {
 impl Query {
     pub(super) fn new(query: &str) -> Self {
         let query = query.trim();
-        let address = query.split_once("://").map(|(_, rest)| rest.split('/').next().unwrap_or_default());
-        let query = address.unwrap_or(query);
-        let host = query.contains('.') && !query.contains(char::is_whitespace);
-        let full = if host { normalise(without_lead(&query.to_lowercase())) } else { normalise(query) };
-        Self { joined: full.replace(' ', ""), full, host }
+        let address = query.split_once("://").map_or(query, |(_, rest)| rest);
+        let address = address.rsplit_once('@').map_or(address, |(_, host)| host);
+        let host = address.split(['/', '?', '#', ':']).next().unwrap_or_default();
+        let is_host = host.contains('.') && !query.contains(char::is_whitespace);
+        let full = if is_host { normalise(without_lead(&host.to_lowercase())) } else { normalise(query) };
+        Self { joined: full.replace(' ', ""), full, host: is_host }
+    }
+
+    /// Each of its words once.
+    pub(super) fn words(&self) -> Vec<&str> {
+        let mut words: Vec<&str> = Vec::new();
+        for word in self.full.split(' ') {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        words
+    }
+
+    /// The query without what people say beside a name: `is github down`. `None` when that leaves all of it, or nothing.
+    pub(super) fn without_asides(&self) -> Option<Self> {
+        let left: Vec<&str> = self.full.split(' ').filter(|word| !ASIDES.contains(word)).collect();
+        let full = left.join(" ");
+        (!self.host && !full.is_empty() && full != self.full).then(|| Self { joined: left.concat(), full, host: false })
     }
 }
 
