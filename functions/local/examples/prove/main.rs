@@ -26,7 +26,7 @@ use crate::world::World;
 
 /// How long a chapter may take until everything answered is true. The schedule fires each minute, and a step has to be seen
 /// twice.
-const PATIENCE: Duration = Duration::from_mins(6);
+const PATIENCE: Duration = Duration::from_mins(8);
 const PAUSE: Duration = Duration::from_secs(3);
 
 /// Proves the deployed stack on an emulator of AWS.
