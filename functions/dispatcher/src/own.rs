@@ -52,15 +52,15 @@ impl OwnPlan {
         let stored = store.own_pages(OwnPages::InUse).await?;
         let wanted = store.own_pages(OwnPages::Wanted).await?;
         // Another process of this function may have put it in use, and this one has just begun.
-        if state.in_use.as_ref() != Some(&stored) {
+        if state.in_use.as_deref().unwrap_or_default() != stored {
             match self.shipped.with(&stored) {
                 Ok(catalogue) => state.plan = Arc::new(Plan::new(&catalogue, self.settings)),
                 Err(error) => {
                     tracing::error!(line = error.line, %error, "The own pages in use can't be read any more.");
                 }
             }
-            state.in_use = Some(stored.clone());
         }
+        state.in_use = Some(stored.clone());
         if wanted == stored || state.refused.as_ref() == Some(&wanted) {
             return Ok(());
         }
