@@ -96,6 +96,7 @@ impl Dispatcher {
         tracing::info!(dispatch.pages = pages, dispatch.slot = %slot, "Asked for the pages that are due.");
         if slot.minute().is_multiple_of(WATCH_INTERVAL) {
             self.watch(&plan, &lanes, slot).await;
+            self.plan.adopt(&self.store).await;
         }
         Ok(json!({"slot": slot, "pages": pages}))
     }

@@ -33,35 +33,43 @@ impl OwnPlan {
         Self { shipped, settings, state: Mutex::new(State { plan, in_use: None, refused: None }) }
     }
 
-    /// The plan; looks after new pages whenever it is asked to. An error when it does not know yet what is in use, for the
-    /// shipped plan alone could read other addresses than the owner's; later a table that can't be read changes nothing.
+    /// The plan of the list in use, which is read at first and whenever it is asked for: another process of this function
+    /// may have changed it. An error while nothing is known of it, for the shipped plan alone could read other addresses
+    /// than the owner's; later a table that can't be read changes nothing.
     pub(crate) async fn plan(&self, store: &Store, look: bool) -> Result<Arc<Plan>, StoreError> {
         let mut state = self.state.lock().await;
-        let first = state.in_use.is_none();
-        if look || first {
-            match self.look(store, &mut state).await {
-                Err(error) if first => return Err(error),
+        if look || state.in_use.is_none() {
+            match store.own_pages(OwnPages::InUse).await {
+                Ok(csv) => self.resume(csv, &mut state),
+                Err(error) if state.in_use.is_none() => return Err(error),
                 Err(error) => tracing::warn!(%error, "The own pages can't be read: the list before them stays."),
-                Ok(()) => {}
             }
         }
         Ok(Arc::clone(&state.plan))
     }
 
-    async fn look(&self, store: &Store, state: &mut State) -> Result<(), StoreError> {
-        let stored = store.own_pages(OwnPages::InUse).await?;
-        let wanted = store.own_pages(OwnPages::Wanted).await?;
-        // Another process of this function may have put it in use, and this one has just begun.
-        if state.in_use.as_deref().unwrap_or_default() != stored {
-            match self.shipped.with(&stored) {
+    fn resume(&self, csv: String, state: &mut State) {
+        if state.in_use.as_deref().unwrap_or_default() != csv {
+            match self.shipped.with(&csv) {
                 Ok(catalogue) => state.plan = Arc::new(Plan::new(&catalogue, self.settings)),
-                Err(error) => {
-                    tracing::error!(line = error.line, %error, "The own pages in use can't be read any more.");
-                }
+                Err(error) => tracing::error!(%error, "The own pages in use can't be read any more."),
             }
         }
-        state.in_use = Some(stored.clone());
-        if wanted == stored || state.refused.as_ref() == Some(&wanted) {
+        state.in_use = Some(csv);
+    }
+
+    /// Looks whether another list was handed in, and puts it in use if it is good. Whatever is wrong with it is logged, and
+    /// the last good one stays.
+    pub(crate) async fn adopt(&self, store: &Store) {
+        let mut state = self.state.lock().await;
+        if let Err(error) = self.look(store, &mut state).await {
+            tracing::error!(%error, "The list of own pages can't be taken: the last good one stays.");
+        }
+    }
+
+    async fn look(&self, store: &Store, state: &mut State) -> Result<(), StoreError> {
+        let wanted = store.own_pages(OwnPages::Wanted).await?;
+        if [&state.in_use, &state.refused].into_iter().any(|known| known.as_ref() == Some(&wanted)) {
             return Ok(());
         }
         match self.shipped.with(&wanted) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use statusphere_bus::Bus;
 use statusphere_dispatcher::{Dispatcher, Settings};
 use statusphere_store::OwnPages;
@@ -32,11 +33,43 @@ async fn pages_that_are_handed_in_are_asked_for_from_the_next_look_on() {
     let bench = Bench::start(20).await;
     asked(&bench, 0, 4).await;
     bench.store.put_own_pages(OwnPages::Wanted, OWN).await.unwrap();
-    assert_eq!(asked(&bench, 5, 9).await, with_own(20));
+    asked(&bench, 5, 5).await;
+    assert_eq!(asked(&bench, 6, 10).await, with_own(20));
     assert_eq!(bench.store.own_pages(OwnPages::InUse).await.unwrap(), OWN);
     bench.store.put_own_pages(OwnPages::Wanted, "").await.unwrap();
-    assert_eq!(asked(&bench, 10, 14).await, all(20), "nothing is handed in any more");
+    asked(&bench, 11, 15).await;
+    assert_eq!(asked(&bench, 16, 20).await, all(20), "nothing is handed in any more");
     assert_eq!(bench.store.own_pages(OwnPages::InUse).await.unwrap(), "");
+}
+
+#[tokio::test]
+async fn an_item_that_is_no_list_at_all_stops_no_tick_not_even_the_first() {
+    let bench = Bench::start(20).await;
+    let config = statusphere_runtime::emulator(&bench.table);
+    let item = aws_sdk_dynamodb::Client::new(&config).put_item().table_name("statusphere");
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let item =
+        item.item("pk", text("OWN_PAGES")).item("sk", text("WANTED")).item("csv", AttributeValue::N("7".to_owned()));
+    item.send().await.unwrap();
+    assert_eq!(asked(&bench, 0, 0).await, all(20));
+    assert_eq!(asked(&bench, 1, 5).await, all(20));
+}
+
+#[tokio::test]
+async fn what_another_process_put_in_use_is_taken_over() {
+    let mut bench = Bench::start(20).await;
+    asked(&bench, 0, 4).await;
+    let other = again(&bench);
+    let old = std::mem::replace(&mut bench.dispatcher, other);
+    bench.store.put_own_pages(OwnPages::Wanted, OWN).await.unwrap();
+    asked(&bench, 5, 5).await;
+    bench.dispatcher = old;
+    asked(&bench, 6, 9).await;
+    assert_eq!(asked(&bench, 10, 14).await, with_own(20));
+    bench.store.put_own_pages(OwnPages::Wanted, "").await.unwrap();
+    asked(&bench, 15, 15).await;
+    bench.dispatcher = again(&bench);
+    assert_eq!(asked(&bench, 16, 20).await, all(20));
 }
 
 #[tokio::test]

@@ -18,6 +18,8 @@ use crate::bus::{self, Log, Mood};
 pub(crate) struct Bench {
     pub(crate) store: Arc<Store>,
     pub(crate) dispatcher: Dispatcher,
+    /// Where the table answers.
+    pub(crate) table: String,
     /// Where the bus answers.
     pub(crate) bus: String,
     log: Arc<Mutex<Log>>,
@@ -44,7 +46,7 @@ impl Bench {
         let endpoint = bus::listen(Arc::clone(&log), Arc::clone(&mood)).await;
         let bus = Bus::new(&statusphere_runtime::emulator(&endpoint), "statusphere");
         let dispatcher = Dispatcher::new(Arc::clone(&store), bus, Arc::new(catalogue.clone()), settings);
-        Self { store, dispatcher, bus: endpoint, log, mood }
+        Self { store, dispatcher, table, bus: endpoint, log, mood }
     }
 
     /// Puts a page into a lane, as a scrape does.
