@@ -17,9 +17,9 @@ fn log() {
 fn logged(test: &str, level: &str) -> Option<Vec<String>> {
     let output = alone(&format!("logging::{test}"), &[("LOG_LEVEL", level)], log)?;
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
+    let lines = String::from_utf8(output.stdout).unwrap();
     // On one processor the name of the test stands before the first line.
-    let objects = text.lines().filter_map(|line| line.find('{').map(|at| &line[at..]));
+    let objects = lines.lines().filter_map(|line| line.find('{').map(|at| &line[at..]));
     let lines = objects.filter_map(|line| serde_json::from_str::<Value>(line).ok());
     Some(lines.map(|line| line["message"].as_str().unwrap().to_owned()).collect())
 }
