@@ -3,6 +3,7 @@
 //! Deliberately absent: I/O, the clock (time is an argument) and every wire format. The JSON of the public API lives in
 //! the `api` function, item layouts in `store`, vendor formats in `providers`.
 
+mod acknowledgement;
 mod diff;
 mod health;
 mod pace;
@@ -10,8 +11,10 @@ mod page;
 mod reading;
 mod settle;
 mod state;
+mod uptime;
 mod web;
 
+pub use acknowledgement::{Acknowledgement, acknowledgement};
 pub use diff::{Changes, Known, Transition, diff, merge};
 pub use health::{ComponentStatus, IncidentStatus, Indicator, MaintenanceStatus};
 pub use pace::{Breaker, Lane, after_failure};
@@ -19,4 +22,5 @@ pub use page::{Hint, InvalidPageId, Page, PageId, stable_hash};
 pub use reading::{Component, Detail, Incident, Item, ItemKey, Maintenance, Reading, Update};
 pub use settle::{Step, settle};
 pub use state::{Document, Failure, FailureKind, Freshness, PageState, UpDown, reason};
+pub use uptime::{ComponentUptime, Fared, Past, Tally, Uptime, Word, uptime};
 pub use web::{FetchError, FetchErrorKind, Response};

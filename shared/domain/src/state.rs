@@ -181,6 +181,11 @@ const BACKFILL_RETRY: TimeDelta = TimeDelta::hours(24);
 /// The least time a page may fail before it is called stale.
 pub(crate) const GRACE: TimeDelta = TimeDelta::minutes(15);
 
+/// After this long without a word it counts as silence.
+fn silence(interval: TimeDelta) -> TimeDelta {
+    (interval * 3).max(SILENCE)
+}
+
 impl PageState {
     /// The backfill step that should be under way and is not: the first one, or one that was lost. `None` if all is well.
     pub fn stalled_backfill(&self) -> Option<String> {
@@ -200,11 +205,19 @@ impl PageState {
         self.failing_since.map(|since| since + (interval * 3).max(GRACE))
     }
 
+    /// From when on nobody knows how the page fares, if its last reading may not be relied on at `now`; `None` for a page
+    /// that is fresh, or was never read.
+    pub fn unread_from(&self, now: DateTime<Utc>, interval: TimeDelta) -> Option<DateTime<Utc>> {
+        let last_success = self.last_success.filter(|_| self.freshness(now, interval) != Freshness::Fresh)?;
+        // Before a failure that came first after a silence nobody had looked either.
+        Some(self.failing_since.filter(|since| *since - last_success < silence(interval)).unwrap_or(last_success))
+    }
+
     /// Whether the last reading may be relied on at `now`, for a page read every `interval`.
     pub fn freshness(&self, now: DateTime<Utc>, interval: TimeDelta) -> Freshness {
         let Some(last_success) = self.last_success else { return Freshness::Never };
         let failing = self.unreadable_from(interval).is_some_and(|from| now >= from);
-        let silent = now - last_success >= (interval * 3).max(SILENCE);
+        let silent = now - last_success >= silence(interval);
         if !failing && !silent {
             return Freshness::Fresh;
         }

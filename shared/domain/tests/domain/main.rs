@@ -1,6 +1,7 @@
 //! The rules: what a reading changes, what may be said of a page, and the words for it.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod acknowledgement;
 mod diff;
 mod merge;
 mod model;
@@ -9,3 +10,4 @@ mod pace;
 mod settle;
 mod state;
 mod support;
+mod uptime;

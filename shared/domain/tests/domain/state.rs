@@ -49,6 +49,18 @@ fn a_page_that_is_read_seldom_may_be_silent_for_longer() {
 }
 
 #[test]
+fn nothing_is_known_from_the_first_failure_or_the_last_success_on() {
+    assert_eq!(calm().unread_from(at(29), INTERVAL), None);
+    assert_eq!(calm().unread_from(at(30), INTERVAL), Some(at(0)), "nobody looked");
+    let failing = failing(FailureKind::Gone, 20);
+    assert_eq!(failing.unread_from(at(19), INTERVAL), None, "grace");
+    assert_eq!(failing.unread_from(at(20), INTERVAL), Some(at(5)));
+    let late = PageState { failing_since: Some(at(100)), ..failing };
+    assert_eq!(late.unread_from(at(101), INTERVAL), Some(at(0)), "nobody had looked before it failed");
+    assert_eq!(PageState { last_success: None, ..late }.unread_from(at(500), INTERVAL), None, "never read");
+}
+
+#[test]
 fn failing_is_grace_at_first_and_then_what_it_is() {
     use FailureKind::{Denied, Gone, Malformed, NotFound, Throttled, TimedOut, Unreachable, Unrecognised};
     for (kind, freshness) in [
