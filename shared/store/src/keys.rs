@@ -14,6 +14,8 @@ pub(crate) const OWN_PAGES: &str = "OWN_PAGES";
 pub(crate) const INCIDENT_PREFIX: &str = "INC#";
 pub(crate) const MAINTENANCE_PREFIX: &str = "MNT#";
 pub(crate) const TRANSITION_PREFIX: &str = "TR#";
+/// Hash key of `open` for incidents.
+pub(crate) const OPEN_INCIDENTS: &str = "INC";
 pub(crate) const BREAKER: &str = "BREAKER";
 const HOST_PREFIX: &str = "HOST#";
 const PAGE_PREFIX: &str = "PAGE#";
@@ -58,6 +60,17 @@ pub(crate) fn transitions(at: DateTime<Utc>, with: &str) -> String {
     format!("{TRANSITION_PREFIX}{}#{with}", time(at))
 }
 
+/// Where the steps that were sure at `from` or later begin and end among a page's sort keys.
+pub(crate) fn transitions_from(from: DateTime<Utc>) -> (String, String) {
+    // The character after `#`.
+    (format!("{TRANSITION_PREFIX}{}", time(from)), TRANSITION_PREFIX.replace('#', "$"))
+}
+
+/// When the steps of this sort key were sure.
+pub(crate) fn sure_at(sk: &str) -> Option<DateTime<Utc>> {
+    sk.strip_prefix(TRANSITION_PREFIX)?.split('#').next()?.parse().ok()
+}
+
 /// Range key of `by-start`.
 pub(crate) fn start(item: &Item, sk: &str) -> String {
     format!("{}#{sk}", time(item.starts_at()))
@@ -66,7 +79,7 @@ pub(crate) fn start(item: &Item, sk: &str) -> String {
 /// Hash and range key of `open`: worst first, then oldest.
 pub(crate) fn open(page: &PageId, item: &Item, sk: &str) -> (String, String) {
     let kind = match item {
-        Item::Incident(_) => "INC",
+        Item::Incident(_) => OPEN_INCIDENTS,
         Item::Maintenance(_) => "MNT",
     };
     let severity = match item.impact() {
@@ -79,7 +92,8 @@ pub(crate) fn open(page: &PageId, item: &Item, sk: &str) -> (String, String) {
     (kind.to_owned(), format!("{}#{}#{page}#{sk}", 9 - severity, time(item.starts_at())))
 }
 
-fn time(at: DateTime<Utc>) -> String {
+/// A moment as keys hold it: in milliseconds, and in the order of time.
+pub(crate) fn time(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Millis, true)
 }
 

@@ -7,10 +7,12 @@ mod breaker;
 mod current;
 mod dispatch;
 mod documents;
+mod history;
 mod items;
 mod keys;
 mod lanes;
 mod live;
+mod open;
 mod page;
 mod pages;
 mod schema;
@@ -23,12 +25,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::query::QueryOutput;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 
 pub use current::Current;
+pub use history::History;
 pub use live::{Live, shard_of};
+pub use open::Open;
 pub use page::Stored;
 pub use pages::OwnPages;
 pub use stream::{Image, read_image};
@@ -114,17 +119,23 @@ impl Store {
 
     /// Everything that a query of the table finds, page after page.
     async fn all(&self, query: QueryFluentBuilder) -> Result<Vec<HashMap<String, AttributeValue>>, StoreError> {
-        let query = query.table_name(&self.table).return_consumed_capacity(ReturnConsumedCapacity::Total);
         let (mut items, mut from) = (Vec::new(), None);
         loop {
-            let output = query.clone().set_exclusive_start_key(from).send().await.map_err(service("Query"))?;
-            self.count_read(output.consumed_capacity());
+            let output = self.once(query.clone().set_exclusive_start_key(from)).await?;
             items.extend(output.items.unwrap_or_default());
             from = output.last_evaluated_key;
             if from.is_none() {
                 return Ok(items);
             }
         }
+    }
+
+    /// What one call of a query of the table finds: 1 MB at most.
+    async fn once(&self, query: QueryFluentBuilder) -> Result<QueryOutput, StoreError> {
+        let query = query.table_name(&self.table).return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = query.send().await.map_err(service("Query"))?;
+        self.count_read(output.consumed_capacity());
+        Ok(output)
     }
 
     fn count_read(&self, capacity: Option<&ConsumedCapacity>) {

@@ -30,7 +30,23 @@ impl Store {
         let pk = keys::page(id);
         let sort_keys: BTreeSet<String> = wanted.into_iter().map(keys::item).collect();
         let mut found = Stored::new();
-        let mut waiting: Vec<Attributes> = sort_keys.into_iter().map(|sk| key(&pk, &sk)).collect();
+        for item in self.batch(sort_keys.iter().map(|sk| key(&pk, sk)).collect()).await? {
+            let (item, value) = read_data::<Item>(item)?;
+            found.insert(value.key(), (value, item.seq.unwrap_or(1)));
+        }
+        Ok(found)
+    }
+
+    /// One stored incident or maintenance with its sequence number. Costs half a read unit.
+    pub async fn item(&self, id: &PageId, wanted: &ItemKey) -> Result<Option<(Item, u64)>, StoreError> {
+        let Some(item) = self.get(&keys::page(id), &keys::item(wanted), false).await? else { return Ok(None) };
+        let (item, value) = read_data(item)?;
+        Ok(Some((value, item.seq.unwrap_or(1))))
+    }
+
+    /// What is stored under these keys, no two of them the same; in any order.
+    pub(crate) async fn batch(&self, mut waiting: Vec<Attributes>) -> Result<Vec<Attributes>, StoreError> {
+        let mut found = Vec::new();
         while !waiting.is_empty() {
             let batch = waiting.split_off(waiting.len().saturating_sub(BATCH));
             let request = KeysAndAttributes::builder()
@@ -46,10 +62,7 @@ impl Store {
                 .await
                 .map_err(service("BatchGetItem"))?;
             output.consumed_capacity().iter().for_each(|capacity| self.count_read(Some(capacity)));
-            for item in output.responses.and_then(|mut tables| tables.remove(&self.table)).unwrap_or_default() {
-                let (item, value) = read_data::<Item>(item)?;
-                found.insert(value.key(), (value, item.seq.unwrap_or(1)));
-            }
+            found.extend(output.responses.and_then(|mut tables| tables.remove(&self.table)).unwrap_or_default());
             let unprocessed = output.unprocessed_keys.and_then(|mut tables| tables.remove(&self.table));
             let unprocessed = unprocessed.map(|keys| keys.keys).unwrap_or_default();
             if !unprocessed.is_empty() {
@@ -187,6 +200,15 @@ pub(crate) fn read_data<T: serde::de::DeserializeOwned>(
     }
     let value = unpack(&item.data).map_err(|why| layout(&item.pk, &item.sk, why))?;
     Ok((item, value))
+}
+
+/// The rows of a list that can be read. One that can't is logged and left out: it must not hide the others.
+pub(crate) fn readable<T: serde::de::DeserializeOwned>(rows: Vec<Attributes>) -> impl Iterator<Item = (DataItem, T)> {
+    rows.into_iter().filter_map(|row| read_data(row).inspect_err(left_out).ok())
+}
+
+pub(crate) fn left_out(error: &StoreError) {
+    tracing::error!(%error, "An item of a list can't be read, and is left out.");
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape map_err wants")]

@@ -2,6 +2,7 @@
 //!
 //! The scrape and the backfill write it, each its own attributes.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, TransactWriteItem, Update};
@@ -10,7 +11,7 @@ use serde::Serialize;
 use statusphere_domain::{PageId, PageState, Step};
 
 use crate::items::{HistoryState, ScrapeState, StateItem, VERSION};
-use crate::page::{Attributes, key, layout};
+use crate::page::{Attributes, key, layout, left_out};
 use crate::{Store, StoreError, Written, conditional, keys};
 
 impl Store {
@@ -22,6 +23,20 @@ impl Store {
     /// The page's state as the last write left it, for a step that builds on the one before. Costs a whole read unit.
     pub async fn latest_state(&self, id: &PageId) -> Result<PageState, StoreError> {
         self.read_state(id, true).await
+    }
+
+    /// The states of these pages, of those that were ever written. One that can't be read is logged and left out. Costs half
+    /// a read unit a page.
+    pub async fn states(&self, ids: &[PageId]) -> Result<BTreeMap<PageId, PageState>, StoreError> {
+        let pages: BTreeSet<&PageId> = ids.iter().collect();
+        let items = self.batch(pages.into_iter().map(|id| key(&keys::page(id), keys::STATE)).collect()).await?;
+        let state = |item: Attributes| {
+            let pk = item.get("pk").and_then(|pk| pk.as_s().ok()).cloned().unwrap_or_default();
+            let state: Result<StateItem, _> =
+                serde_dynamo::from_item(item).map_err(|why| layout(&pk, keys::STATE, why));
+            Some((keys::page_of(&pk)?, state.inspect_err(left_out).ok()?.into()))
+        };
+        Ok(items.into_iter().filter_map(state).collect())
     }
 
     async fn read_state(&self, id: &PageId, consistent: bool) -> Result<PageState, StoreError> {

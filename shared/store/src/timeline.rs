@@ -1,19 +1,25 @@
 //! Lists of a page's incidents and maintenances.
 
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, Utc};
 use statusphere_domain::{Item, PageId};
 
-use crate::page::read_data;
-use crate::{Store, StoreError, keys, service};
+use crate::page::{key, readable};
+use crate::{Store, StoreError, keys};
 
 /// Which items of a page, and where to start.
 #[derive(Debug, Clone, Default)]
 pub struct Timeline {
     /// Items to read in this call, at most.
     pub limit: Option<i32>,
-    /// Where an earlier call stopped.
+    /// Where an earlier call stopped; of a list with the same bounds.
     pub cursor: Option<String>,
+    /// Those that start then or later, to the millisecond.
+    pub from: Option<DateTime<Utc>>,
+    /// Those that start earlier.
+    pub to: Option<DateTime<Utc>>,
 }
 
 /// A part of a page's timeline, newest start first.
@@ -26,38 +32,69 @@ pub struct Slice {
 }
 
 impl Store {
-    /// A page's incidents and maintenances, newest start first. Costs half a read unit per 4 KB.
+    /// A page's incidents and maintenances, newest start first. What can't be read is logged and left out, so that there
+    /// may be fewer than the limit; there is more only where there is one. Costs half a read unit per 4 KB.
     pub async fn timeline(&self, id: &PageId, wanted: &Timeline) -> Result<Slice, StoreError> {
-        let mut call = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name("by-start")
-            .key_condition_expression("page = :page")
-            .expression_attribute_values(":page", AttributeValue::S(id.to_string()))
-            .scan_index_forward(false)
-            .set_limit(wanted.limit)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let (from, to) = (wanted.from.map(keys::time), wanted.to.map(keys::time));
+        let mut start = None;
         if let Some(cursor) = &wanted.cursor {
-            let (start, sk) = read_cursor(id, cursor).ok_or(StoreError::Cursor)?;
-            call = call
-                .exclusive_start_key("page", AttributeValue::S(id.to_string()))
-                .exclusive_start_key("start", AttributeValue::S(start))
-                .exclusive_start_key("pk", AttributeValue::S(keys::page(id)))
-                .exclusive_start_key("sk", AttributeValue::S(sk));
+            let inside = |start: &String| {
+                from.as_ref().is_none_or(|from| start >= from) && to.as_ref().is_none_or(|to| start < to)
+            };
+            let (at, sk) = read_cursor(id, cursor).filter(|(at, _)| inside(at)).ok_or(StoreError::Cursor)?;
+            let mut key = key(&keys::page(id), &sk);
+            key.extend([
+                ("page".to_owned(), AttributeValue::S(id.to_string())),
+                ("start".to_owned(), AttributeValue::S(at)),
+            ]);
+            start = Some(key);
         }
-        let output = call.send().await.map_err(service("Query"))?;
-        self.count_read(output.consumed_capacity());
-        let mut slice = Slice { items: Vec::new(), more: output.last_evaluated_key.is_some() };
-        for attributes in output.items.unwrap_or_default() {
-            let (row, item) = read_data::<Item>(attributes)?;
-            let cursor = write_cursor(id, &row.start.unwrap_or_default());
-            slice.items.push((item, row.seq.unwrap_or(1), cursor));
+        // The table refuses a range that ends before it begins.
+        if from.as_ref().zip(to.as_ref()).is_some_and(|(from, to)| from >= to) {
+            return Ok(Slice::default());
         }
-        Ok(slice)
+        let query = self.by_start(id, from, to).scan_index_forward(false).set_limit(wanted.limit);
+        loop {
+            let output = self.once(query.clone().set_exclusive_start_key(start)).await?;
+            let items = readable(output.items.unwrap_or_default()).map(|(row, item)| {
+                let cursor = write_cursor(id, &row.start.unwrap_or_default());
+                (item, row.seq.unwrap_or(1), cursor)
+            });
+            let slice = Slice { items: items.collect(), more: output.last_evaluated_key.is_some() };
+            // Without an item there is no cursor that leads on.
+            if !slice.more || !slice.items.is_empty() {
+                return Ok(slice);
+            }
+            start = output.last_evaluated_key;
+        }
     }
 
-    /// All maintenances of a page, in no order. Costs half a read unit per 4 KB.
+    /// A query for what starts in this range. A whole range key begins with its time and goes on, so that it never is one.
+    fn by_start(&self, id: &PageId, from: Option<String>, to: Option<String>) -> QueryFluentBuilder {
+        let range = match (&from, &to) {
+            (None, None) => "",
+            (Some(_), None) => " AND #start >= :from",
+            (None, Some(_)) => " AND #start < :to",
+            (Some(_), Some(_)) => " AND #start BETWEEN :from AND :to",
+        };
+        let mut query = self
+            .client
+            .query()
+            .index_name("by-start")
+            .key_condition_expression(format!("page = :page{range}"))
+            .expression_attribute_values(":page", AttributeValue::S(id.to_string()));
+        if !range.is_empty() {
+            query = query.expression_attribute_names("#start", "start");
+        }
+        for (name, bound) in [(":from", from), (":to", to)] {
+            if let Some(bound) = bound {
+                query = query.expression_attribute_values(name, AttributeValue::S(bound));
+            }
+        }
+        query
+    }
+
+    /// All maintenances of a page, in no order. What can't be read is logged and left out. Costs half a read unit per 4 KB.
     pub async fn maintenances(&self, id: &PageId) -> Result<Vec<Item>, StoreError> {
         let query = self
             .client
@@ -65,7 +102,7 @@ impl Store {
             .key_condition_expression("pk = :pk AND begins_with(sk, :prefix)")
             .expression_attribute_values(":pk", AttributeValue::S(keys::page(id)))
             .expression_attribute_values(":prefix", AttributeValue::S(keys::MAINTENANCE_PREFIX.to_owned()));
-        self.all(query).await?.into_iter().map(|attributes| Ok(read_data::<Item>(attributes)?.1)).collect()
+        Ok(readable(self.all(query).await?).map(|(_, item)| item).collect())
     }
 }
 

@@ -34,7 +34,7 @@ pub(crate) async fn handle(api: &Api, query: &Query<'_>) -> Result<Answer, Probl
     let mut reads = 0;
     'reading: while more && reads < READS && answer.incidents.len() < limit {
         let left = if impacts.is_some() { CHUNK } else { CHUNK.min(limit - answer.incidents.len()) };
-        let wish = Timeline { limit: i32::try_from(left).ok(), cursor: cursor.clone() };
+        let wish = Timeline { limit: i32::try_from(left).ok(), cursor: cursor.clone(), ..Timeline::default() };
         let slice = api.store.timeline(&entry.page.id, &wish).await.map_err(|error| match error {
             StoreError::Cursor => bad_cursor(),
             error => Problem::store("incidents", &entry.page.id, &error),

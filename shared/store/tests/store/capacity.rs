@@ -59,6 +59,8 @@ async fn an_item_pays_for_its_indexes() {
     assert_eq!(meter.read(&store), units(0, 30), "leaving an index costs as much as entering it");
     store.items(&id, [&open("k1", 0).key(), &open("k2", 0).key()]).await.unwrap();
     assert_eq!(meter.read(&store), units(10, 0), "half a unit an item");
+    store.item(&id, &open("k1", 0).key()).await.unwrap();
+    assert_eq!(meter.read(&store), units(5, 0));
 }
 
 #[tokio::test]
@@ -88,11 +90,50 @@ async fn lists_cost_half_a_unit_per_four_kilobytes() {
         store.put_item(&id, &maintenance(&format!("k{n}"), n), 1, at(0), true).await.unwrap();
     }
     let mut meter = Meter(store.consumed());
-    store.timeline(&id, &Timeline { limit: Some(10), cursor: None }).await.unwrap();
+    store.timeline(&id, &Timeline { limit: Some(10), ..Timeline::default() }).await.unwrap();
     let used = meter.read(&store);
     assert!(used.read <= 10 && used.written == 0, "{used:?}");
     store.maintenances(&id).await.unwrap();
     assert!(meter.read(&store).read <= 10);
+}
+
+#[tokio::test]
+async fn the_states_of_some_pages_cost_half_a_unit_each() {
+    let store = Engine::start().await.store();
+    let pages: Vec<_> = (0..12).map(|n| page(&format!("page-{n}"))).collect();
+    for id in &pages {
+        store.put_scrape(id, &state(5), None).await.unwrap();
+    }
+    let mut meter = Meter(store.consumed());
+    store.states(&pages).await.unwrap();
+    assert_eq!(meter.read(&store), units(60, 0));
+}
+
+#[tokio::test]
+async fn a_history_costs_half_a_unit_per_four_kilobytes_and_another_half() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    let mut current = Current::default();
+    for minute in 0..10 {
+        let step = Step { transition: Transition::Readable { to: minute % 2 == 0 }, since: at(minute) };
+        store.put_current(&id, &current, &[step], at(minute), false).await.unwrap();
+        current = store.current(&id).await.unwrap();
+    }
+    let mut meter = Meter(store.consumed());
+    store.history(&id, at(0)).await.unwrap();
+    assert_eq!(meter.read(&store), units(10, 0), "ten steps are below 4 KB");
+}
+
+#[tokio::test]
+async fn what_is_open_everywhere_costs_half_a_unit_per_four_kilobytes() {
+    let store = Engine::start().await.store();
+    for n in 0..10 {
+        store.put_item(&page(&format!("page-{n}")), &open("k1", n), 1, at(0), false).await.unwrap();
+    }
+    let mut meter = Meter(store.consumed());
+    store.open_incidents().await.unwrap();
+    let used = meter.read(&store);
+    assert!(used.read <= 10 && used.written == 0, "{used:?}");
 }
 
 #[tokio::test]

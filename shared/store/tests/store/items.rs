@@ -26,6 +26,22 @@ async fn items_come_back_with_their_sequence() {
 }
 
 #[tokio::test]
+async fn one_item_comes_back_with_its_sequence() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    let long = "x".repeat(500);
+    store.put_item(&id, &open("k1", 0), 3, at(1), false).await.unwrap();
+    store.put_item(&id, &maintenance(&long, 5), 7, at(1), false).await.unwrap();
+    assert_eq!(store.item(&id, &open("k1", 0).key()).await.unwrap(), Some((open("k1", 0), 3)));
+    assert_eq!(store.item(&id, &maintenance(&long, 0).key()).await.unwrap(), Some((maintenance(&long, 5), 7)));
+    for (page, nobody) in
+        [(&id, open(&long, 0)), (&id, maintenance("k1", 0)), (&crate::support::page("globex"), open("k1", 0))]
+    {
+        assert_eq!(store.item(page, &nobody.key()).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
 async fn more_items_than_one_call_may_ask_for_come_back_whole() {
     let store = Engine::start().await.store();
     let id = page("acme");

@@ -3,12 +3,16 @@
 
 mod capacity;
 mod dispatch;
+mod history;
 mod hostile;
 mod items;
 mod live;
+mod open;
 mod patience;
 mod schema;
+mod spoiled;
 mod state;
+mod states;
 mod stream;
 mod support;
 mod timeline;

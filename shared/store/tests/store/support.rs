@@ -57,6 +57,23 @@ impl Engine {
         records
     }
 
+    /// Sets an attribute of an item to whatever it is given, past every check.
+    pub(crate) fn set(&self, pk: &str, sk: &str, attribute: &str, value: &Value) {
+        let request = json!({
+            "TableName": "statusphere",
+            "Key": {"pk": {"S": pk}, "sk": {"S": sk}},
+            "UpdateExpression": "SET #attribute = :value",
+            "ExpressionAttributeNames": {"#attribute": attribute},
+            "ExpressionAttributeValues": {":value": value},
+        });
+        self.database.update_item(from(request)).unwrap();
+    }
+
+    /// Makes a page's item one that can't be read.
+    pub(crate) fn spoil(&self, slug: &str, sk: &str) {
+        self.set(&format!("PAGE#{slug}"), sk, "data", &json!({"B": "AAAA"}));
+    }
+
     /// The item that was written last, as the stream shows it.
     pub(crate) fn last_image(&self) -> Value {
         self.records().last().unwrap()["dynamodb"]["NewImage"].clone()
@@ -120,7 +137,7 @@ pub(crate) fn component(id: &str, status: ComponentStatus) -> Component {
 
 /// The whole timeline of a page, read in slices of so many.
 pub(crate) async fn walk(store: &Store, id: &PageId, limit: i32) -> Vec<Item> {
-    let mut wanted = Timeline { limit: Some(limit), cursor: None };
+    let mut wanted = Timeline { limit: Some(limit), ..Timeline::default() };
     let mut items = Vec::new();
     loop {
         let slice = store.timeline(id, &wanted).await.unwrap();

@@ -36,7 +36,8 @@ async fn an_item_has_its_own_cursor_and_its_sequence() {
     assert!(!all.more);
     assert_eq!(all.items.iter().map(|(_, sequence, _)| *sequence).collect::<Vec<_>>(), [5, 4, 3, 2, 1]);
     for (n, (_, _, cursor)) in all.items.iter().enumerate() {
-        let rest = store.timeline(&id, &Timeline { limit: None, cursor: Some(cursor.clone()) }).await.unwrap();
+        let rest =
+            store.timeline(&id, &Timeline { cursor: Some(cursor.clone()), ..Timeline::default() }).await.unwrap();
         let rest: Vec<_> = rest.items.iter().map(|(item, _, _)| item).collect();
         assert_eq!(rest, all.items[n + 1..].iter().map(|(item, _, _)| item).collect::<Vec<_>>());
     }
@@ -45,7 +46,7 @@ async fn an_item_has_its_own_cursor_and_its_sequence() {
 #[tokio::test]
 async fn a_page_without_items_has_an_empty_list() {
     let store = Engine::start().await.store();
-    let slice = store.timeline(&page("acme"), &Timeline { limit: Some(5), cursor: None }).await.unwrap();
+    let slice = store.timeline(&page("acme"), &Timeline { limit: Some(5), ..Timeline::default() }).await.unwrap();
     assert!(slice.items.is_empty() && !slice.more);
     assert!(store.maintenances(&page("acme")).await.unwrap().is_empty());
 }
@@ -73,9 +74,65 @@ async fn foreign_cursors_are_refused() {
         globex,
     ];
     for cursor in foreign {
-        let wanted = Timeline { limit: Some(5), cursor: Some(cursor.clone()) };
+        let wanted = Timeline { limit: Some(5), cursor: Some(cursor.clone()), ..Timeline::default() };
         let answer = store.timeline(&page("acme"), &wanted).await;
         assert!(matches!(answer, Err(StoreError::Cursor)), "{cursor:.60}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_range_of_starts_is_listed_with_its_first_moment_and_without_its_last() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    for n in 0..10 {
+        store.put_item(&id, &over(&format!("k{n}"), n), 1, at(0), true).await.unwrap();
+        store.put_item(&id, &maintenance(&format!("m{n}"), n), 1, at(0), true).await.unwrap();
+        store.put_item(&page("globex"), &over(&format!("k{n}"), n), 1, at(0), true).await.unwrap();
+    }
+    for (from, to) in
+        [(None, None), (Some(3), None), (None, Some(7)), (Some(3), Some(7)), (Some(3), Some(4)), (Some(-5), Some(99))]
+    {
+        let expected: Vec<i64> =
+            (from.unwrap_or(0).max(0)..to.unwrap_or(10).min(10)).rev().flat_map(|n| [n, n]).collect();
+        for limit in [1, 3, 100] {
+            let mut wanted = Timeline { limit: Some(limit), from: from.map(at), to: to.map(at), cursor: None };
+            let mut starts = Vec::new();
+            loop {
+                let slice = store.timeline(&id, &wanted).await.unwrap();
+                starts.extend(slice.items.iter().map(|(item, ..)| (item.starts_at() - at(0)).num_minutes()));
+                wanted.cursor = slice.items.last().map(|(_, _, cursor)| cursor.clone());
+                if !slice.more {
+                    break;
+                }
+            }
+            assert_eq!(starts, expected, "{from:?} to {to:?}, {limit} at once");
+        }
+    }
+    for (from, to) in [(5, 5), (6, 5)] {
+        let wanted = Timeline { from: Some(at(from)), to: Some(at(to)), ..Timeline::default() };
+        let slice = store.timeline(&id, &wanted).await.unwrap();
+        assert!(slice.items.is_empty() && !slice.more, "{from} to {to}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_from_outside_of_the_range_is_refused() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    for n in 0..4 {
+        store.put_item(&id, &over(&format!("k{n}"), n), 1, at(0), true).await.unwrap();
+    }
+    let all = store.timeline(&id, &Timeline::default()).await.unwrap().items;
+    for (item, _, cursor) in all {
+        let start = item.starts_at();
+        for (from, to) in
+            [(Some(at(1)), Some(at(3))), (Some(at(1)), None), (None, Some(at(3))), (Some(at(3)), Some(at(1)))]
+        {
+            let inside = from.is_none_or(|from| start >= from) && to.is_none_or(|to| start < to);
+            let answer = store.timeline(&id, &Timeline { limit: None, cursor: Some(cursor.clone()), from, to }).await;
+            assert_eq!(answer.is_ok(), inside, "{start} in {from:?} to {to:?}");
+            assert!(inside || matches!(answer, Err(StoreError::Cursor)));
+        }
     }
 }
 
