@@ -3,6 +3,7 @@
 //! Each write is whole by itself, and what it builds on is checked: a scrape that is cut off between two of them, or that
 //! another overtakes, is made up for by the next one.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use anyhow::Context as _;
@@ -11,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use statusphere_bus::PageRef;
 use statusphere_domain::{
     Failure, FailureKind, Freshness, Incident, Known, Lane, PageState, Reading, Step, Transition, after_failure, diff,
-    settle,
+    settle, since,
 };
 use statusphere_store::{Current, Written};
 
@@ -144,6 +145,12 @@ impl Scraper {
         let mut read = Current {
             version: current.version,
             indicator: changes.indicator,
+            since: match &changes.components {
+                // What a first reading finds may have been so for long.
+                Some(_) if baseline => BTreeMap::new(),
+                Some(after) => since(&current.since, known.components.as_deref().unwrap_or(&[]), after, now),
+                None => current.since.clone(),
+            },
             components: changes.components.clone().or(known.components),
             open: changes.open.clone(),
             pending,

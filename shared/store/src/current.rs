@@ -1,6 +1,6 @@
 //! `COMPONENTS`: what the last reading said, and the steps that are sure since, written as one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
 use chrono::{DateTime, Utc};
@@ -19,6 +19,8 @@ pub struct Current {
     pub indicator: Option<Indicator>,
     /// Components as last read; `None` when none were ever read.
     pub components: Option<Vec<Component>>,
+    /// Since when each component has its status, by id; those of which nobody saw it change are left out.
+    pub since: BTreeMap<String, DateTime<Utc>>,
     /// Everything that is not over.
     pub open: BTreeSet<ItemKey>,
     /// Steps that were seen once.
@@ -35,6 +37,11 @@ impl Store {
             version: row.seq.unwrap_or(1),
             indicator: data.indicator,
             components: data.components,
+            since: data
+                .since
+                .into_iter()
+                .filter_map(|(id, at)| Some((id, DateTime::from_timestamp_millis(at)?)))
+                .collect(),
             open: data.open.into_iter().collect(),
             pending: data.pending,
         })
@@ -53,6 +60,7 @@ impl Store {
         let data = CurrentData {
             indicator: current.indicator,
             components: current.components.clone(),
+            since: current.since.iter().map(|(id, at)| (id.clone(), at.timestamp_millis())).collect(),
             open: current.open.iter().cloned().collect(),
             pending: current.pending.clone(),
         };

@@ -2,6 +2,7 @@
 //!
 //! Deliberately its own structs: a change of a domain type must not silently change what is stored.
 
+use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 
 use chrono::{DateTime, Utc};
@@ -201,6 +202,9 @@ pub(crate) struct DataItem {
 pub(crate) struct CurrentData {
     pub(crate) indicator: Option<Indicator>,
     pub(crate) components: Option<Vec<Component>>,
+    /// Milliseconds since 1970, by the component's id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) since: BTreeMap<String, i64>,
     pub(crate) open: Vec<ItemKey>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) pending: Vec<Step>,

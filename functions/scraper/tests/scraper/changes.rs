@@ -1,6 +1,8 @@
 //! What a changed document writes: that which changed, and no more.
 
-use chrono::TimeDelta;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use statusphere_domain::{IncidentStatus, Indicator, Item, ItemKey, MaintenanceStatus};
 
@@ -46,6 +48,37 @@ async fn an_update_writes_the_incident_and_the_state_alone() {
     let (Item::Incident(updated), 2) = bench.item(&incident_key("k1")).await.unwrap() else { panic!("no incident") };
     assert_eq!(updated.status, IncidentStatus::Identified);
     assert_eq!(updated.updates.iter().map(|u| u.title.as_str()).collect::<Vec<_>>(), ["Investigating", "Identified"]);
+}
+
+#[tokio::test]
+async fn a_component_has_its_status_since_the_look_that_found_it_changed() {
+    let bench = Bench::start().await;
+    let look = |components: &[(&str, &str)]| web(&summary("none", components, &[]));
+    let since = async || bench.store.current(&id("acme")).await.unwrap().since;
+    let known = |times: &[(&str, DateTime<Utc>)]| times.iter().map(|(id, at)| ((*id).to_owned(), *at)).collect();
+    bench.scrape(look(&[("Parcels", "operational"), ("Returns", "operational")])).await;
+    assert_eq!(since().await, BTreeMap::new(), "nobody knows since when");
+
+    pass(5);
+    let first = now();
+    bench.scrape(look(&[("Parcels", "major_outage"), ("Returns", "operational")])).await;
+    assert_eq!(since().await, known(&[("parcels", first)]));
+    pass(5);
+    bench.scrape(look(&[("Parcels", "major_outage"), ("Returns", "operational"), ("Mail", "operational")])).await;
+    let second = now();
+    assert_eq!(since().await, known(&[("parcels", first), ("mail", second)]), "one came, the others are as they were");
+    // A look that finds nothing new, and one that finds something else.
+    pass(5);
+    bench.scrape(look(&[("Parcels", "major_outage"), ("Returns", "operational"), ("Mail", "operational")])).await;
+    pass(5);
+    let parcels = incident("k1", "major", &[("investigating", "2026-03-01T11:40:00Z")]);
+    let components = [("Parcels", "major_outage"), ("Returns", "operational"), ("Mail", "operational")];
+    bench.scrape(web(&summary("major", &components, &[parcels]))).await;
+    assert_eq!(since().await, known(&[("parcels", first), ("mail", second)]));
+
+    pass(5);
+    bench.scrape(look(&[("Returns", "degraded_performance"), ("Mail", "operational")])).await;
+    assert_eq!(since().await, known(&[("returns", now()), ("mail", second)]), "one went");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod model;
 mod names;
 mod pace;
 mod settle;
+mod since;
 mod state;
 mod support;
 mod uptime;

@@ -1,6 +1,6 @@
 //! Incidents, maintenances, components and transitions: round trips, and which observation stays.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use statusphere_domain::{ComponentStatus, Indicator, Item, ItemKey, Step, Transition};
@@ -107,6 +107,7 @@ async fn components_open_keys_and_waiting_steps_come_back_in_order() {
         version: 0,
         indicator: Some(Indicator::Major),
         components: Some(components),
+        since: BTreeMap::from([("api".to_owned(), at(3)), ("zeta".to_owned(), at(4))]),
         open,
         pending: vec![Step { transition: step, since: at(5) }],
     };
