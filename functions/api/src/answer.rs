@@ -1,13 +1,10 @@
-//! Answers and problems, and the headers that every one of them carries.
+//! Answers and problems, with the headers that follow from what they are.
 //!
-//! Deliberately absent: what an endpoint says.
+//! Deliberately absent: what an endpoint says, and how an answer is brought to whoever asked (`delivery`).
 
-use lambda_http::{
-    Body, Response,
-    http::{
-        HeaderValue, StatusCode,
-        header::{self, HeaderName},
-    },
+use lambda_http::http::{
+    HeaderValue, StatusCode,
+    header::{self, HeaderName},
 };
 use serde::Serialize;
 use serde_json::{json, value::RawValue};
@@ -20,25 +17,31 @@ const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
 /// What one endpoint answers.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    status: StatusCode,
-    body: String,
-    headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) status: StatusCode,
+    /// Text, as it is before any compression.
+    pub(crate) body: String,
+    /// A `Vary` among them is joined with that of the delivery.
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// How long an answer may be kept by whoever asked.
+/// How long an answer may be kept by whoever asked, and as long again by a cache that is fetching the next one.
+///
+/// The second part spares callers the wait, and keeps a cache from sending all of them here when an answer runs out. Both
+/// parts stay as short as this since nobody can tell an answer of a cache from a fresh one: "all is well" that is
+/// minutes old is wrong just when it is asked for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum MaxAge {
-    /// 30 seconds: about one page.
+    /// 30 seconds, a minute at most: about one page.
     Page,
-    /// 60 seconds: about all pages; the snapshot behind it is re-read as often.
+    /// 60 seconds, two minutes at most: about all pages; the snapshot behind it is re-read every minute.
     List,
 }
 
 impl MaxAge {
     fn header(self) -> HeaderValue {
         HeaderValue::from_static(match self {
-            Self::Page => "public, max-age=30",
-            Self::List => "public, max-age=60",
+            Self::Page => "public, max-age=30, stale-while-revalidate=30",
+            Self::List => "public, max-age=60, stale-while-revalidate=60",
         })
     }
 }
@@ -62,6 +65,7 @@ impl Answer {
     /// The answer to a browser that asks whether it may ask.
     pub(crate) fn preflight() -> Self {
         let headers = vec![
+            (header::ALLOW, METHODS),
             (header::ACCESS_CONTROL_ALLOW_METHODS, METHODS),
             (header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*")),
             (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400")),
@@ -78,16 +82,6 @@ impl Answer {
             (X_ROBOTS_TAG, HeaderValue::from_static("noindex")),
         ];
         Self { status, body, headers }
-    }
-
-    /// The HTTP response; `head` leaves the body out.
-    pub(crate) fn into_response(self, head: bool) -> Response<Body> {
-        let body = if head || self.body.is_empty() { Body::Empty } else { Body::Text(self.body) };
-        let mut response = Response::new(body);
-        *response.status_mut() = self.status;
-        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        response.headers_mut().extend(self.headers);
-        response
     }
 }
 

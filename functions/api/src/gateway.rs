@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use lambda_http::{
     Body, Request, RequestExt as _, Response,
     http::{HeaderName, HeaderValue, Method, Uri},
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 
 /// Bytes of a query string that are looked at. API Gateway allows 10 KB for the whole head of a request.
 const LONGEST_QUERY: usize = 20_000;
+/// Bytes of a request's id, at most. The gateway's own have 16.
+const LONGEST_ID: usize = 128;
 
 /// One request as the gateway describes it.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,13 +31,37 @@ pub struct Event {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Context {
     http: Http,
+    #[serde(default)]
+    request_id: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 struct Http {
     method: String,
+}
+
+/// What the gateway calls a request, an extension of [`Request`]; the gateway's access log has it too. Never what the
+/// caller calls it.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(HeaderValue);
+
+impl RequestId {
+    /// `None` for what can be no header.
+    fn new(id: &str) -> Option<Self> {
+        let is_one = !id.is_empty() && id.len() <= LONGEST_ID && id.bytes().all(|byte| byte.is_ascii_graphic());
+        if is_one { HeaderValue::try_from(id).ok().map(Self) } else { None }
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        self.0.to_str().unwrap_or_default()
+    }
+
+    pub(crate) fn header(&self) -> HeaderValue {
+        self.0.clone()
+    }
 }
 
 impl From<Event> for Request {
@@ -49,6 +76,9 @@ impl From<Event> for Request {
             if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
                 request.headers_mut().insert(name, value);
             }
+        }
+        if let Some(id) = event.request_context.request_id.as_deref().and_then(RequestId::new) {
+            request.extensions_mut().insert(id);
         }
         let path = if event.raw_path.is_empty() { "/".to_owned() } else { event.raw_path };
         request.with_raw_http_path(path)
@@ -82,14 +112,16 @@ impl From<Response<Body>> for Reply {
     fn from(response: Response<Body>) -> Self {
         let (parts, body) = response.into_parts();
         let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
+        let (body, is_base64_encoded) = match body {
+            Body::Text(text) => (Some(text), false),
+            Body::Binary(bytes) => (Some(BASE64_STANDARD.encode(bytes)), true),
+            _ => (None, false),
+        };
         Self {
             status_code: parts.status.as_u16(),
             headers: parts.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
-            body: match body {
-                Body::Text(text) => Some(text),
-                _ => None,
-            },
-            is_base64_encoded: false,
+            body,
+            is_base64_encoded,
         }
     }
 }

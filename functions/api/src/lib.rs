@@ -4,6 +4,7 @@
 //! `wire` alone; the contract is `docs/api.md`, what differs from the original is `docs/compatibility.md`.
 
 mod answer;
+mod delivery;
 pub mod gateway;
 mod handlers;
 mod live;
@@ -21,10 +22,12 @@ use lambda_http::{
 use statusphere_catalogue::Catalogue;
 use statusphere_domain::PageState;
 use statusphere_store::Store;
+use tracing::Instrument as _;
 
 use crate::{
     answer::{Answer, Problem},
-    gateway::{Event, Reply},
+    delivery::deliver,
+    gateway::{Event, Reply, RequestId},
     handlers::{
         components, current_status, incidents, maintenances, sitemap, status_page, status_pages, status_pages_count,
         status_pages_search,
@@ -111,8 +114,11 @@ impl Api {
 
     /// Answers one request; whatever is wrong with it is said in the answer.
     pub async fn handle(&self, request: Request) -> Result<Response<Body>, Infallible> {
-        let answer = self.dispatch(&request).await.unwrap_or_else(Answer::from);
-        Ok(answer.into_response(request.method() == Method::HEAD))
+        let id = request.extensions().get::<RequestId>().map(RequestId::as_str);
+        // Whatever is logged on the way is found by the id that the caller was given. An error's span is on at every level.
+        let span = tracing::error_span!("request", request.id = id);
+        let answer = self.dispatch(&request).instrument(span).await.unwrap_or_else(Answer::from);
+        Ok(deliver(answer, &request))
     }
 
     async fn dispatch(&self, request: &Request) -> Result<Answer, Problem> {

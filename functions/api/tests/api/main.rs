@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod capacity;
+mod delivery;
 mod endpoints;
 mod incidents;
 mod nonsense;

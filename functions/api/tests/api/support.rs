@@ -2,8 +2,10 @@
 
 use std::cell::Cell;
 use std::fmt::Write as _;
+use std::io::Read as _;
 use std::sync::Arc;
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use statusphere_api::{Api, Settings, gateway};
@@ -105,14 +107,22 @@ impl Front {
     pub(crate) async fn send(&self, event: Value) -> Reply {
         let event: gateway::Event = serde_json::from_value(event).expect("an event");
         let response = self.api.handle(event.into()).await.unwrap();
-        let reply = serde_json::to_value(gateway::Reply::from(response)).unwrap();
-        assert_eq!(reply["headers"]["access-control-allow-origin"], "*");
-        assert!(reply["headers"]["cache-control"].is_string());
-        Reply {
-            status: reply["statusCode"].as_u64().unwrap(),
-            headers: reply["headers"].clone(),
-            text: reply["body"].as_str().unwrap_or_default().to_owned(),
+        let reply = Reply::from(gateway::Reply::from(response));
+        assert_eq!(reply.headers["access-control-allow-origin"], "*");
+        assert_eq!(reply.headers["access-control-expose-headers"], "etag, x-request-id, retry-after");
+        assert!(reply.headers["cache-control"].is_string());
+        reply
+    }
+
+    /// A request below `/api/v1` with these headers beside the usual ones; an empty value takes a header away.
+    pub(crate) async fn ask(&self, method: &str, what: &str, headers: &[(&str, &str)]) -> Reply {
+        let (path, query) = what.split_once('?').unwrap_or((what, ""));
+        let mut event = event(method, &format!("/api/v1/{path}"), query);
+        for (name, value) in headers {
+            event["headers"][*name] = json!(value);
         }
+        event["headers"].as_object_mut().unwrap().retain(|_, value| value != "");
+        self.send(event).await
     }
 }
 
@@ -120,7 +130,32 @@ impl Front {
 pub(crate) struct Reply {
     pub(crate) status: u64,
     pub(crate) headers: Value,
+    /// The body as it is, once it is decompressed.
     pub(crate) text: String,
+    /// Bytes of the gateway's JSON.
+    pub(crate) in_transit: usize,
+}
+
+impl From<gateway::Reply> for Reply {
+    fn from(reply: gateway::Reply) -> Self {
+        let reply = serde_json::to_value(reply).unwrap();
+        let body = reply["body"].as_str().unwrap_or_default();
+        let mut text = String::new();
+        if reply["isBase64Encoded"] == true {
+            assert_eq!(reply["headers"]["content-encoding"], "gzip");
+            let bytes = BASE64_STANDARD.decode(body).expect("base64");
+            flate2::read::GzDecoder::new(&*bytes).read_to_string(&mut text).expect("gzip");
+        } else {
+            assert!(body.is_empty() || reply["headers"].get("content-encoding").is_none());
+            text.push_str(body);
+        }
+        Self {
+            status: reply["statusCode"].as_u64().unwrap(),
+            headers: reply["headers"].clone(),
+            text,
+            in_transit: reply.to_string().len(),
+        }
+    }
 }
 
 impl Reply {

@@ -146,6 +146,7 @@ impl Simulation {
         let mut event: Value = serde_json::from_str(shipped).unwrap();
         (event["rawPath"], event["rawQueryString"]) = (json!(path), json!(query));
         event["requestContext"]["http"]["path"] = json!(path);
+        event["headers"]["accept-encoding"] = json!("identity");
         let answer = self.invoke("api", event).await.unwrap();
         serde_json::from_str(answer["body"].as_str().unwrap()).unwrap()
     }
