@@ -38,6 +38,8 @@ pub(crate) fn serve(listener: TcpListener, api: Arc<Api>, catalogue: Arc<Catalog
     tokio::spawn(async move {
         loop {
             let Ok((connection, _)) = listener.accept().await else { continue };
+            // The last part of an answer must not wait until the client has confirmed the one before.
+            let _ = connection.set_nodelay(true);
             let gateway = Arc::clone(&gateway);
             tokio::spawn(async move {
                 let service = service_fn(move |request| {
@@ -103,7 +105,7 @@ impl Gateway {
                     "sourceIp": "127.0.0.1",
                     "userAgent": parts.headers.get("user-agent").and_then(|v| v.to_str().ok()).unwrap_or_default(),
                 },
-                "requestId": "local",
+                "requestId": format!("local-{:016x}", fastrand::u64(..)),
                 "routeKey": "$default",
                 "stage": "$default",
             },

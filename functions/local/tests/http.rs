@@ -4,9 +4,14 @@
 
 mod support;
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read as _;
+use std::net::SocketAddr;
+
+use flate2::read::GzDecoder;
 use serde_json::Value;
 use statusphere_local::{Data, Options, Source, Stack};
-use support::{get, raw};
+use support::{get, raw, raw_bytes};
 
 async fn stack() -> Stack {
     let source = Source::Recordings(support::own_recordings());
@@ -107,4 +112,66 @@ async fn every_endpoint_survives_odd_parameters() {
     })
     .await
     .unwrap();
+}
+
+/// The status, the headers and the body of a request below `/api/v1` with one header more.
+fn ask(address: SocketAddr, line: &str, header: &str) -> (u16, BTreeMap<String, String>, Vec<u8>) {
+    let (method, path) = line.split_once(' ').unwrap();
+    let request =
+        format!("{method} /api/v1/{path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n{header}\r\n\r\n");
+    let answer = raw_bytes(address, request.as_bytes());
+    let end = answer.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+    let head = std::str::from_utf8(&answer[..end]).unwrap();
+    let (status, headers) = head.split_once("\r\n").unwrap();
+    let headers = headers.lines().map(|line| line.split_once(": ").unwrap());
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    (status.split(' ').nth(1).unwrap().parse().unwrap(), headers, answer[end + 4..].to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_arrives_compressed_or_without_a_body_as_it_was_asked_for() {
+    let stack = stack().await;
+    let address = stack.address;
+    tokio::task::spawn_blocking(move || {
+        // The one answer that does not change while pages are read. It is short, so compression has to be insisted on.
+        let (_, headers, plain) = ask(address, "GET sitemap.xml", "accept-encoding: identity");
+        assert_eq!(headers.get("content-encoding"), None);
+        assert_eq!(headers["content-length"], plain.len().to_string());
+        let insisting = "accept-encoding: gzip, identity;q=0";
+        let (_, headers, compressed) = ask(address, "GET sitemap.xml", insisting);
+        assert_eq!(headers["content-encoding"], "gzip");
+        assert_eq!(headers["content-length"], compressed.len().to_string());
+        let mut unpacked = Vec::new();
+        GzDecoder::new(&*compressed).read_to_end(&mut unpacked).unwrap();
+        assert!(unpacked == plain);
+
+        let tag = format!("if-none-match: {}", headers["etag"]);
+        for line in ["GET sitemap.xml", "HEAD sitemap.xml"] {
+            let (status, known, body) = ask(address, line, &tag);
+            assert_eq!((status, body.len()), (304, 0), "{line}");
+            // Zero would be wrong, and what is right is not known any more.
+            assert_eq!(known.get("content-length"), None, "{line}");
+        }
+        for (path, expected) in [("sitemap.xml", 200), ("statusPages", 200), ("nothing", 404), ("currentStatus", 400)] {
+            let (status, headers, body) = ask(address, &format!("HEAD {path}"), insisting);
+            assert_eq!((status, body.len(), headers.get("content-length")), (expected, 0, None), "{path}");
+            assert!(headers.contains_key("content-type"), "{path}");
+        }
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_request_has_an_id_of_its_own() {
+    let stack = stack().await;
+    let address = stack.address;
+    let ids = tokio::task::spawn_blocking(move || {
+        let lines = ["GET statusPages/count", "HEAD statusPages", "GET nothing", "OPTIONS incidents"].repeat(3);
+        let ids = lines.into_iter().map(|line| ask(address, line, "x-request-id: theirs").1["x-request-id"].clone());
+        ids.collect::<BTreeSet<String>>()
+    });
+    let ids = ids.await.unwrap();
+    assert_eq!(ids.len(), 12);
+    assert!(!ids.contains("theirs"));
 }

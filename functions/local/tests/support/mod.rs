@@ -22,13 +22,18 @@ pub(crate) fn own_recordings() -> PathBuf {
 
 /// Sends raw bytes and answers with everything that comes back.
 pub(crate) fn raw(address: SocketAddr, request: &[u8]) -> String {
+    String::from_utf8_lossy(&raw_bytes(address, request)).into_owned()
+}
+
+/// The same, byte for byte.
+pub(crate) fn raw_bytes(address: SocketAddr, request: &[u8]) -> Vec<u8> {
     let mut connection = TcpStream::connect(address).unwrap();
     connection.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     connection.write_all(request).unwrap();
     let mut answer = Vec::new();
     // A server that closes with unread bytes resets the connection after its answer.
     let _ = connection.read_to_end(&mut answer);
-    String::from_utf8_lossy(&answer).into_owned()
+    answer
 }
 
 /// The status and body of a GET below `/api/v1`.
