@@ -7,9 +7,9 @@ use lambda_http::http::{
     header::{self, HeaderName},
 };
 use serde::Serialize;
-use serde_json::{json, value::RawValue};
-use statusphere_domain::PageId;
-use statusphere_store::StoreError;
+use serde_json::value::RawValue;
+
+use crate::problem::Problem;
 
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, OPTIONS");
 const X_ROBOTS_TAG: HeaderName = HeaderName::from_static("x-robots-tag");
@@ -35,6 +35,8 @@ pub(crate) enum MaxAge {
     Page,
     /// 60 seconds, two minutes at most: about all pages; the snapshot behind it is re-read every minute.
     List,
+    /// 5 minutes: what changes with a release.
+    Release,
 }
 
 impl MaxAge {
@@ -42,6 +44,7 @@ impl MaxAge {
         HeaderValue::from_static(match self {
             Self::Page => "public, max-age=30, stale-while-revalidate=30",
             Self::List => "public, max-age=60, stale-while-revalidate=60",
+            Self::Release => "public, max-age=300, stale-while-revalidate=300",
         })
     }
 }
@@ -60,6 +63,36 @@ impl Answer {
             (header::CACHE_CONTROL, MaxAge::List.header()),
         ];
         Self { status: StatusCode::OK, body, headers }
+    }
+
+    /// Plain text with status 200, for a caller that named it in `Accept`.
+    pub(crate) fn text(body: String, max_age: MaxAge) -> Self {
+        Self::of("text/plain; charset=utf-8", body, max_age).varying_by_accept()
+    }
+
+    /// An answer of this type with status 200.
+    pub(crate) fn of(content_type: &'static str, body: String, max_age: MaxAge) -> Self {
+        let headers = vec![
+            (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
+            (header::CACHE_CONTROL, max_age.header()),
+            (X_ROBOTS_TAG, HeaderValue::from_static("noindex")),
+        ];
+        Self { status: StatusCode::OK, body, headers }
+    }
+
+    /// A page for people, which may load what this policy says.
+    pub(crate) fn html(body: String, policy: &str) -> Self {
+        let mut answer = Self::of("text/html; charset=utf-8", body, MaxAge::Release);
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            answer.headers.push((header::CONTENT_SECURITY_POLICY, policy));
+        }
+        answer
+    }
+
+    /// Tells caches that another `Accept` may get another answer.
+    pub(crate) fn varying_by_accept(mut self) -> Self {
+        self.headers.push((header::VARY, HeaderValue::from_static("accept")));
+        self
     }
 
     /// The answer to a browser that asks whether it may ask.
@@ -85,41 +118,11 @@ impl Answer {
     }
 }
 
-/// Why a request has no answer; becomes `{"error": "..."}`.
-#[derive(Debug)]
-pub(crate) struct Problem {
-    status: StatusCode,
-    text: String,
-}
-
-impl Problem {
-    /// A problem with this status and text.
-    pub(crate) fn new(status: StatusCode, text: impl Into<String>) -> Self {
-        Self { status, text: text.into() }
-    }
-
-    /// The caller asked for something that can't be.
-    pub(crate) fn bad_request(text: impl Into<String>) -> Self {
-        Self::new(StatusCode::BAD_REQUEST, text)
-    }
-
-    /// The table failed, which the caller could not help: logged here, once. `what` was wanted.
-    pub(crate) fn store(what: &str, page: &PageId, error: &StoreError) -> Self {
-        tracing::error!(page.id = %page, error = %error, "failed to get {what} from database");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, format!("failed to get {what} from database"))
-    }
-
-    fn unwritable(error: &serde_json::Error) -> Self {
-        tracing::error!(error = %error, "failed to write an answer");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "failed to write the answer")
-    }
-}
-
 impl From<Problem> for Answer {
     fn from(problem: Problem) -> Self {
-        let body = json!({ "error": problem.text }).to_string();
-        let mut answer = Self::with_json(problem.status, body, HeaderValue::from_static("no-store"));
-        if problem.status == StatusCode::METHOD_NOT_ALLOWED {
+        let status = problem.code.status();
+        let mut answer = Self::with_json(status, problem.to_json(), HeaderValue::from_static("no-store"));
+        if status == StatusCode::METHOD_NOT_ALLOWED {
             answer.headers.push((header::ALLOW, METHODS));
         }
         answer

@@ -4,38 +4,46 @@
 //! `wire` alone; the contract is `docs/api.md`, what differs from the original is `docs/compatibility.md`.
 
 mod answer;
+mod cursor;
 mod delivery;
 pub mod gateway;
 mod handlers;
+mod kept;
 mod live;
+mod openapi;
 mod own;
+mod problem;
 mod query;
 mod wire;
 
 use std::{convert::Infallible, sync::Arc};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use lambda_http::{
-    Body, Request, RequestExt as _, Response,
-    http::{Method, StatusCode},
-};
-use statusphere_catalogue::Catalogue;
+use lambda_http::{Body, Request, RequestExt as _, Response, http::Method};
+use statusphere_catalogue::{Catalogue, Entry};
 use statusphere_domain::PageState;
-use statusphere_store::Store;
+use statusphere_store::{Live, Store};
 use tracing::Instrument as _;
 
+pub use crate::openapi::document;
 use crate::{
-    answer::{Answer, Problem},
+    answer::Answer,
+    cursor::Cursors,
     delivery::deliver,
     gateway::{Event, Reply, RequestId},
     handlers::{
-        components, current_status, incidents, maintenances, sitemap, status_page, status_pages, status_pages_count,
-        status_pages_search,
+        changes, components, current_status, docs, dump, incident, incidents, maintenances, outages, sitemap, stack,
+        status_page, status_pages, status_pages_count, status_pages_search, uptime,
     },
-    live::LiveSnapshot,
+    kept::{Kept, Loaded},
+    live::{Open, Pages},
     own::OwnCatalogue,
+    problem::{Code, Problem},
     query::Query,
 };
+
+/// Open incidents are shown at most so much later than they were stored.
+const OPEN_FOR: TimeDelta = TimeDelta::seconds(30);
 
 /// What a deployment decides.
 #[derive(Debug, Clone)]
@@ -46,6 +54,8 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// How long the live state of all pages is good before it is read again.
     pub live_for: TimeDelta,
+    /// What cursors are sealed with: something that others don't know, the same in all processes of a deployment.
+    pub cursor_key: String,
     /// The present, compared with our own times only, never with a vendor's.
     pub clock: fn() -> DateTime<Utc>,
 }
@@ -57,33 +67,51 @@ pub struct Api {
     /// The catalogue of the request at hand.
     catalogue: Arc<Catalogue>,
     own: Arc<OwnCatalogue>,
-    live: Arc<LiveSnapshot>,
+    live: Arc<Kept<Live>>,
+    open: Arc<Kept<Open>>,
+    cursors: Cursors,
     settings: Settings,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Endpoint {
+    Changes,
     Components,
     CurrentStatus,
+    Docs,
+    Dump,
+    Incident,
     Incidents,
     Maintenances,
+    OpenApi,
+    Outages,
     Sitemap,
+    Stack,
     StatusPage,
     StatusPages,
     StatusPagesCount,
     StatusPagesSearch,
+    Uptime,
 }
 
-const ENDPOINTS: [(&str, Endpoint); 9] = [
+const ENDPOINTS: [(&str, Endpoint); 17] = [
+    ("/api/v1/changes", Endpoint::Changes),
     ("/api/v1/components", Endpoint::Components),
     ("/api/v1/currentStatus", Endpoint::CurrentStatus),
+    ("/api/v1/docs", Endpoint::Docs),
+    ("/api/v1/dump", Endpoint::Dump),
+    ("/api/v1/incident", Endpoint::Incident),
     ("/api/v1/incidents", Endpoint::Incidents),
     ("/api/v1/maintenances", Endpoint::Maintenances),
+    ("/api/v1/openapi.json", Endpoint::OpenApi),
+    ("/api/v1/outages", Endpoint::Outages),
     ("/api/v1/sitemap.xml", Endpoint::Sitemap),
+    ("/api/v1/stack", Endpoint::Stack),
     ("/api/v1/statusPage", Endpoint::StatusPage),
     ("/api/v1/statusPages", Endpoint::StatusPages),
     ("/api/v1/statusPages/count", Endpoint::StatusPagesCount),
     ("/api/v1/statusPages/search", Endpoint::StatusPagesSearch),
+    ("/api/v1/uptime", Endpoint::Uptime),
 ];
 
 /// The path of every endpoint; each has its own route in `template.yaml`.
@@ -95,15 +123,17 @@ impl Api {
     /// Nothing is read yet.
     pub fn new(store: Arc<Store>, catalogue: Arc<Catalogue>, settings: Settings) -> Self {
         let own = Arc::new(OwnCatalogue::new(Arc::clone(&store), Arc::clone(&catalogue)));
-        let live = Arc::new(LiveSnapshot::new(Arc::clone(&store), settings.live_for));
-        Self { store, catalogue, own, live, settings }
+        let live = Arc::new(Kept::new("the live state of all pages", settings.live_for));
+        let open = Arc::new(Kept::new("the open incidents", OPEN_FOR));
+        let cursors = Cursors::new(&settings.cursor_key);
+        Self { store, catalogue, own, live, open, cursors, settings }
     }
 
     /// Reads the live state of all pages and the list of own ones, so that the first request need not. A failure is logged
     /// and made up for later.
     pub async fn warm(&self) {
         self.own.catalogue(self.now()).await;
-        self.live.states(self.now()).await;
+        self.pages().await;
     }
 
     /// The Lambda entry: one request of the gateway and its answer.
@@ -128,26 +158,49 @@ impl Api {
         };
         let path = path.strip_suffix('/').unwrap_or(path);
         let Some((_, endpoint)) = ENDPOINTS.iter().find(|(known, _)| *known == path) else {
-            return Err(Problem::new(StatusCode::NOT_FOUND, "404 page not found"));
+            return Err(Problem::new(Code::PathUnknown, "404 page not found"));
         };
         match *request.method() {
             Method::GET | Method::HEAD => {}
             Method::OPTIONS => return Ok(Answer::preflight()),
-            _ => return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD are allowed")),
+            _ => return Err(Problem::new(Code::MethodNotAllowed, "only GET and HEAD are allowed")),
         }
         let query = Query::new(request.uri().query().unwrap_or_default());
         let api = &Self { catalogue: self.own.catalogue(self.now()).await, ..self.clone() };
         match endpoint {
-            Endpoint::Components => components::handle(api, &query).await,
-            Endpoint::CurrentStatus => current_status::handle(api, &query).await,
-            Endpoint::Incidents => incidents::handle(api, &query).await,
-            Endpoint::Maintenances => maintenances::handle(api, &query).await,
+            Endpoint::Changes => changes::handle(api, query).await,
+            Endpoint::Components => components::handle(api, query).await,
+            Endpoint::CurrentStatus => current_status::handle(api, query).await,
+            Endpoint::Docs => docs::handle(),
+            Endpoint::Dump => dump::handle(api, query).await,
+            Endpoint::Incident => incident::handle(api, query).await,
+            Endpoint::Incidents => incidents::handle(api, query).await,
+            Endpoint::Maintenances => maintenances::handle(api, query).await,
+            Endpoint::OpenApi => Ok(handlers::openapi::handle()),
+            Endpoint::Outages => outages::handle(api, query).await,
             Endpoint::Sitemap => Ok(sitemap::handle(api, request)),
-            Endpoint::StatusPage => status_page::handle(api, &query).await,
-            Endpoint::StatusPages => status_pages::handle(api, &query).await,
-            Endpoint::StatusPagesCount => status_pages_count::handle(api),
-            Endpoint::StatusPagesSearch => status_pages_search::handle(api, &query).await,
+            Endpoint::Stack => stack::handle(api, query, request.headers()).await,
+            Endpoint::StatusPage => status_page::handle(api, query).await,
+            Endpoint::StatusPages => status_pages::handle(api, query).await,
+            Endpoint::StatusPagesCount => status_pages_count::handle(api).await,
+            Endpoint::StatusPagesSearch => status_pages_search::handle(api, query).await,
+            Endpoint::Uptime => uptime::handle(api, query).await,
         }
+    }
+
+    /// The live state of all pages.
+    async fn pages(&self) -> Pages {
+        self.live.get(self.now(), async || self.store.live().await).await.into()
+    }
+
+    /// Every incident that is open.
+    async fn open(&self) -> Loaded<Open> {
+        self.open.get(self.now(), async || Ok(self.store.open_incidents().await?.into())).await
+    }
+
+    /// Which page an answer is about, and how fresh it is.
+    fn about(&self, entry: &Entry, state: &PageState) -> wire::About {
+        wire::About::new(&entry.page.id, state.is_indexed(), self.assess(state))
     }
 
     fn now(&self) -> DateTime<Utc> {

@@ -1,77 +1,61 @@
-//! The live state of all pages, held in memory and re-read when it is older than a deployment wants.
-//!
-//! Deliberately absent: reads in the background. A Lambda does not run between two requests, so a request that finds the
-//! snapshot old reads it again, and the ones beside it go on with the old one.
+//! What is held of all pages at once: their live state, and every incident that is open.
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
+    collections::BTreeMap,
+    sync::{Arc, LazyLock},
 };
 
-use chrono::{DateTime, TimeDelta, Utc};
-use statusphere_store::{Live, Store};
-use tokio::{sync::Mutex, time::timeout};
+use chrono::{DateTime, Utc};
+use statusphere_domain::{Incident, PageId, PageState};
+use statusphere_store::Live;
 
-/// How long nobody tries again after a failure.
-const PAUSE: TimeDelta = TimeDelta::seconds(5);
-/// How long a request waits for a snapshot before it goes on with the old one.
-const PATIENCE: Duration = Duration::from_secs(2);
+use crate::kept::Loaded;
 
-/// The snapshot and how it is kept up.
+static NEVER: LazyLock<PageState> = LazyLock::new(PageState::default);
+
+/// The live state of all pages.
 #[derive(Debug)]
-pub(crate) struct LiveSnapshot {
-    store: Arc<Store>,
-    good_for: TimeDelta,
-    loaded: RwLock<Loaded>,
-    refresh: Mutex<()>,
+pub(crate) struct Pages {
+    live: Arc<Live>,
+    /// When it was read; `None` when it could not be read yet.
+    pub(crate) as_of: Option<DateTime<Utc>>,
 }
 
-#[derive(Debug, Clone)]
-struct Loaded {
-    states: Arc<Live>,
-    /// When it is to be read next.
-    due: DateTime<Utc>,
-    /// False until the first try has ended.
-    tried: bool,
+impl From<Loaded<Live>> for Pages {
+    fn from(loaded: Loaded<Live>) -> Self {
+        Self { live: loaded.value, as_of: loaded.as_of }
+    }
 }
 
-impl LiveSnapshot {
-    /// An empty snapshot: no page was ever read.
-    pub(crate) fn new(store: Arc<Store>, good_for: TimeDelta) -> Self {
-        let empty = Loaded { states: Arc::default(), due: DateTime::<Utc>::MIN_UTC, tried: false };
-        Self { store, good_for, loaded: RwLock::new(empty), refresh: Mutex::new(()) }
+impl Pages {
+    /// When something else became known of a page last.
+    pub(crate) fn changed_at(&self, id: &PageId) -> Option<DateTime<Utc>> {
+        self.live.get(id).and_then(|page| page.last_change)
     }
 
-    /// The state of every page that was ever read. Reads the table at most once, and only when the snapshot is old.
-    pub(crate) async fn states(&self, now: DateTime<Utc>) -> Arc<Live> {
-        let known = self.loaded();
-        if now < known.due {
-            return known.states;
-        }
-        // Before the first load there is nothing to go on with, so everybody waits for the one who reads.
-        let reading = if known.tried { self.refresh.try_lock().ok() } else { Some(self.refresh.lock().await) };
-        let Some(_reading) = reading else { return known.states };
-        let known = self.loaded();
-        if now < known.due {
-            return known.states;
-        }
-        let (states, good_for) = match timeout(PATIENCE, self.store.live()).await {
-            Ok(Ok(states)) => (Arc::new(states), self.good_for),
-            Ok(Err(error)) => {
-                tracing::error!(error = %error, "failed to read the live state of all pages");
-                (known.states, PAUSE)
-            }
-            Err(_) => {
-                tracing::error!("the live state of all pages did not come in time");
-                (known.states, PAUSE)
-            }
-        };
-        let loaded = Loaded { states: Arc::clone(&states), due: now + good_for, tried: true };
-        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = loaded;
-        states
+    /// The state of a page; the default one when nothing is known of it.
+    pub(crate) fn state(&self, id: &PageId) -> &PageState {
+        self.live.get(id).unwrap_or(&NEVER)
     }
+}
 
-    fn loaded(&self) -> Loaded {
-        self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone()
+/// Every incident that is open, by its page.
+#[derive(Debug, Default)]
+pub(crate) struct Open(BTreeMap<PageId, Vec<Incident>>);
+
+impl From<statusphere_store::Open> for Open {
+    fn from(read: statusphere_store::Open) -> Self {
+        let mut open = BTreeMap::<_, Vec<_>>::new();
+        for (page, incident) in read.incidents {
+            open.entry(page).or_default().push(incident);
+        }
+        Self(open)
+    }
+}
+
+impl Open {
+    /// Those of a page, worst first.
+    pub(crate) fn of(&self, id: &PageId) -> &[Incident] {
+        self.0.get(id).map_or(&[], Vec::as_slice)
     }
 }

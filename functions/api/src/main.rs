@@ -14,11 +14,13 @@ use statusphere_store::Store;
 #[expect(clippy::disallowed_methods, reason = "an entry point asks the clock")]
 async fn main() -> Result<(), lambda_runtime::Error> {
     telemetry()?;
-    let store = Store::new(&aws()?, required("TABLE_NAME")?);
+    let table = required("TABLE_NAME")?;
+    let store = Store::new(&aws()?, &table);
     let settings = Settings {
         interval: TimeDelta::minutes(parsed("INTERVAL_MINUTES", 5)?),
         public_url: optional("PUBLIC_URL"),
         live_for: TimeDelta::seconds(60),
+        cursor_key: table,
         clock: Utc::now,
     };
     let catalogue = Catalogue::shipped();

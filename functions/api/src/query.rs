@@ -1,13 +1,25 @@
 //! The one reader of query strings: of the raw one, because API Gateway joins repeated parameters with commas.
+//!
+//! Deliberately absent: what parameters mean. They come out as texts, each handler into its own struct, which is also what
+//! the OpenAPI document says of them; a handler decides in which order they are judged.
 
 use std::borrow::Cow;
 
-use crate::answer::Problem;
+use serde::{
+    Deserialize,
+    de::{
+        Deserializer, IntoDeserializer, Visitor,
+        value::{Error, MapDeserializer},
+    },
+    forward_to_deserialize_any,
+};
+
+use crate::problem::{Code, Problem};
 
 /// Bytes of one parameter, decoded, at most.
 const LONGEST: usize = 2_048;
 
-/// A raw query string. The first of a repeated parameter counts; what is no UTF-8 is replaced.
+/// A raw query string. The first of a repeated parameter counts, an empty one is missing; what is no UTF-8 is replaced.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Query<'a>(&'a str);
 
@@ -17,19 +29,54 @@ impl<'a> Query<'a> {
         Self(raw)
     }
 
-    /// A parameter; `None` when it is missing or empty.
-    pub(crate) fn get(&self, name: &str) -> Result<Option<Cow<'a, str>>, Problem> {
-        let value = form_urlencoded::parse(self.0.as_bytes()).find(|(key, _)| key == name).map(|(_, value)| value);
-        match value {
-            Some(value) if value.len() > LONGEST => {
-                Err(Problem::bad_request(format!("{name} is longer than {LONGEST} bytes")))
+    /// The parameters that `T` knows; all others are passed over.
+    pub(crate) fn read<T: Deserialize<'a>>(self) -> Result<T, Problem> {
+        let mut pairs: Vec<(Cow<'a, str>, Value<'a>)> = Vec::new();
+        for (name, text) in form_urlencoded::parse(self.0.as_bytes()) {
+            if !pairs.iter().any(|(known, _)| *known == name) {
+                pairs.push((name.clone(), Value { name, text }));
             }
-            value => Ok(value.filter(|value| !value.is_empty())),
         }
+        pairs.retain(|(_, value)| !value.text.is_empty());
+        T::deserialize(MapDeserializer::new(pairs.into_iter()))
+            .map_err(|error: Error| Problem::new(Code::ParameterInvalid, error.to_string()))
+    }
+}
+
+/// The text of a parameter, checked only when somebody wants it.
+struct Value<'a> {
+    name: Cow<'a, str>,
+    text: Cow<'a, str>,
+}
+
+impl<'a> IntoDeserializer<'a, Error> for Value<'a> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Value<'de> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        if self.text.len() > LONGEST {
+            return Err(serde::de::Error::custom(format!("{} is longer than {LONGEST} bytes", self.name)));
+        }
+        visitor.visit_string(self.text.into_owned())
     }
 
-    /// A parameter that must be there.
-    pub(crate) fn required(&self, name: &str) -> Result<Cow<'a, str>, Problem> {
-        self.get(name)?.ok_or_else(|| Problem::bad_request(format!("{name} is required")))
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf unit unit_struct newtype_struct seq
+        tuple tuple_struct map struct enum identifier
     }
 }

@@ -184,6 +184,30 @@ impl Item {
         }
     }
 
+    /// Names of the components it touches.
+    pub fn components(&self) -> &[String] {
+        match self {
+            Self::Incident(i) => &i.components,
+            Self::Maintenance(m) => &m.components,
+        }
+    }
+
+    /// Where people read it.
+    pub fn link(&self) -> &str {
+        match self {
+            Self::Incident(i) => &i.link,
+            Self::Maintenance(m) => &m.link,
+        }
+    }
+
+    /// The word for where it stands.
+    pub fn status(&self) -> &'static str {
+        match self {
+            Self::Incident(i) => i.status.as_str(),
+            Self::Maintenance(m) => m.status.as_str(),
+        }
+    }
+
     /// Impact, `Maintenance` for planned work.
     pub fn impact(&self) -> Indicator {
         match self {

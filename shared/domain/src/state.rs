@@ -213,6 +213,12 @@ impl PageState {
         Some(self.failing_since.filter(|since| *since - last_success < silence(interval)).unwrap_or(last_success))
     }
 
+    /// From when on the last reading may not be relied on, if no other comes; `None` for a page that was never read.
+    pub fn stale_from(&self, interval: TimeDelta) -> Option<DateTime<Utc>> {
+        let silent = self.last_success? + silence(interval);
+        Some(self.unreadable_from(interval).map_or(silent, |failing| failing.min(silent)))
+    }
+
     /// Whether the last reading may be relied on at `now`, for a page read every `interval`.
     pub fn freshness(&self, now: DateTime<Utc>, interval: TimeDelta) -> Freshness {
         let Some(last_success) = self.last_success else { return Freshness::Never };

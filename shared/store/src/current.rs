@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
 use chrono::{DateTime, Utc};
 use statusphere_domain::{Component, Indicator, ItemKey, PageId, Step};
 
-use crate::items::CurrentData;
-use crate::page::{data_item, read_data};
+use crate::items::{CurrentData, DataItem};
+use crate::page::{Attributes, data_item, key, left_out, read_data};
 use crate::{Store, StoreError, Written, keys, service, transacted};
 
 /// What `COMPONENTS` says of a page.
@@ -27,24 +27,45 @@ pub struct Current {
     pub pending: Vec<Step>,
 }
 
+impl Current {
+    /// Number of open incidents, maintenances not counted.
+    pub fn open_incidents(&self) -> usize {
+        self.open.iter().filter(|key| matches!(key, ItemKey::Incident(_))).count()
+    }
+
+    fn read(item: impl Into<serde_dynamo::Item>) -> Result<(DataItem, Self), StoreError> {
+        let (row, data): (DataItem, CurrentData) = read_data(item)?;
+        let since = |(id, at)| Some((id, DateTime::from_timestamp_millis(at)?));
+        let current = Self {
+            version: row.seq.unwrap_or(1),
+            indicator: data.indicator,
+            components: data.components,
+            since: data.since.into_iter().filter_map(since).collect(),
+            open: data.open.into_iter().collect(),
+            pending: data.pending,
+        };
+        Ok((row, current))
+    }
+}
+
 impl Store {
     /// Components, the keys of what is not over, and what waits. Costs half a read unit per 4 KB.
     pub async fn current(&self, id: &PageId) -> Result<Current, StoreError> {
         let pk = keys::page(id);
         let Some(item) = self.get(&pk, keys::COMPONENTS, false).await? else { return Ok(Current::default()) };
-        let (row, data): (_, CurrentData) = read_data(item)?;
-        Ok(Current {
-            version: row.seq.unwrap_or(1),
-            indicator: data.indicator,
-            components: data.components,
-            since: data
-                .since
-                .into_iter()
-                .filter_map(|(id, at)| Some((id, DateTime::from_timestamp_millis(at)?)))
-                .collect(),
-            open: data.open.into_iter().collect(),
-            pending: data.pending,
-        })
+        Ok(Current::read(item)?.1)
+    }
+
+    /// The same of several pages, of those that were ever read. One that can't be read is logged and left out. Costs half a
+    /// read unit per 4 KB of each.
+    pub async fn currents(&self, ids: &[PageId]) -> Result<BTreeMap<PageId, Current>, StoreError> {
+        let pages: BTreeSet<&PageId> = ids.iter().collect();
+        let items = self.batch(pages.into_iter().map(|id| key(&keys::page(id), keys::COMPONENTS)).collect()).await?;
+        let current = |item: Attributes| {
+            let (row, current) = Current::read(item).inspect_err(left_out).ok()?;
+            Some((keys::page_of(&row.pk)?, current))
+        };
+        Ok(items.into_iter().filter_map(current).collect())
     }
 
     /// Writes what was read, if the stored version is still the one that it was compared with, and the steps that are

@@ -2,21 +2,23 @@
 
 use crate::{
     Api,
-    answer::{Answer, MaxAge, Problem},
-    handlers::{asked, known, state},
+    answer::{Answer, MaxAge},
+    handlers::{Which, state},
+    openapi::PageProblems,
+    problem::Problem,
     query::Query,
     wire::CurrentStatusAnswer,
 };
 
-pub(crate) async fn handle(api: &Api, query: &Query<'_>) -> Result<Answer, Problem> {
-    let entry = known(asked(api, query)?)?;
+/// Is it them?
+///
+/// One word for one page, with how fresh it is. `isIndexed` is false until the page was read once.
+#[utoipa::path(get, path = "/currentStatus", operation_id = "currentStatus", tag = "Now", params(Which),
+    responses((status = 200, description = "How the page fares.", body = CurrentStatusAnswer), PageProblems))]
+pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
+    let entry = query.read::<Which>()?.find(api)??;
     // The original's words for a database that fails, though no incident is read here.
     let state = state(api, entry, "incidents").await?;
-    let answer = CurrentStatusAnswer {
-        page: entry.page.id.as_str(),
-        status: state.up_down(api.now(), api.settings.interval).as_str(),
-        is_indexed: state.is_indexed(),
-        state: api.assess(&state),
-    };
-    Answer::json(&answer, MaxAge::Page)
+    let status = state.up_down(api.now(), api.settings.interval).into();
+    Answer::json(&CurrentStatusAnswer { status, about: api.about(entry, &state) }, MaxAge::Page)
 }

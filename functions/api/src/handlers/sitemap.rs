@@ -15,6 +15,12 @@ const MOST: usize = 50_000;
 /// Bytes of the answer. Lambda refuses answers above 6 MB, quotes and newlines counted twice.
 const LARGEST: usize = 5_000_000;
 
+/// The address of every page's own page
+///
+/// A sitemap for search engines.
+#[utoipa::path(get, path = "/sitemap.xml", operation_id = "sitemap", tag = "About",
+    responses((status = 200, description = "XML.", body = String, content_type = "application/xml"),
+        (status = 304, description = "Nothing is new since the answer whose `ETag` was given in `If-None-Match`.")))]
 pub(crate) fn handle(api: &Api, request: &Request) -> Answer {
     let base = match &api.settings.public_url {
         Some(url) => url.trim_end_matches('/').to_owned(),

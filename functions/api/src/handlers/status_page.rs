@@ -1,23 +1,40 @@
 //! `/statusPage`: one page by its address, its name, or whatever it is known by.
 
+use serde::Deserialize;
+use utoipa::IntoParams;
+
 use crate::{
     Api,
-    answer::{Answer, MaxAge, Problem},
-    handlers::{asked, known, state},
+    answer::{Answer, MaxAge},
+    handlers::{Which, exclusive, state, unknown_page},
+    openapi::PageProblems,
+    problem::Problem,
     query::Query,
     wire::{StatusPage, StatusPageAnswer},
 };
 
-pub(crate) async fn handle(api: &Api, query: &Query<'_>) -> Result<Answer, Problem> {
-    let named = (query.get("statusPageUrl")?, query.get("statusPageName")?, query.get("page")?);
-    let entry = match named {
-        (None, None, None) => return Err(Problem::bad_request("statusPageUrl or statusPageName is required")),
-        (Some(_), Some(_), _) => {
-            return Err(Problem::bad_request("statusPageUrl and statusPageName are mutually exclusive"));
-        }
-        (_, Some(_), Some(_)) => return Err(Problem::bad_request("statusPageName and page are mutually exclusive")),
-        (None, Some(name), None) => known(api.catalogue.by_name(&name))?,
-        (_, None, _) => known(asked(api, query)?)?,
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Named {
+    /// The page's name, exactly but in any case.
+    #[param(example = "GitHub", max_length = 2048)]
+    status_page_name: Option<String>,
+}
+
+/// One page of the directory
+///
+/// By `page`, `statusPageUrl` or `statusPageName`: one of them.
+#[utoipa::path(get, path = "/statusPage", operation_id = "statusPage", tag = "Directory", params(Which, Named),
+    responses((status = 200, description = "The page.", body = StatusPageAnswer), PageProblems))]
+pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
+    let (which, named): (Which, Named) = (query.read()?, query.read()?);
+    let entry = match (&which.status_page_url, &named.status_page_name, &which.page) {
+        (None, None, None) => return Err(Problem::missing("statusPageUrl or statusPageName")),
+        (Some(_), Some(_), _) => return Err(exclusive("statusPageUrl and statusPageName")),
+        (_, Some(_), Some(_)) => return Err(exclusive("statusPageName and page")),
+        (None, Some(name), None) => api.catalogue.by_name(name).ok_or_else(|| unknown_page(api, name))?,
+        (_, None, _) => which.find(api)??,
     };
     let state = state(api, entry, "status page").await?;
     let status_page = StatusPage::new(entry, &state, api.assess(&state));

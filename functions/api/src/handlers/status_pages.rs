@@ -1,38 +1,58 @@
 //! `/statusPages`: all pages by lower-cased name, from memory.
 
-use statusphere_domain::PageId;
+use serde::Deserialize;
+use statusphere_catalogue::Entry;
+use utoipa::IntoParams;
 
 use crate::{
     Api,
-    answer::{Answer, List, MaxAge, Problem},
+    answer::{Answer, List, MaxAge},
+    openapi::ListProblems,
+    problem::Problem,
     query::Query,
     wire::{StatusPage, StatusPagesAnswer},
 };
 
-pub(crate) async fn handle(api: &Api, query: &Query<'_>) -> Result<Answer, Problem> {
-    let after = match query.get("cursor")? {
-        None => None,
-        Some(cursor) => {
-            let id = PageId::new(cursor).ok().filter(|id| api.catalogue.by_id(id).is_some());
-            Some(id.ok_or_else(|| Problem::bad_request("cursor is not valid"))?)
-        }
-    };
-    let states = api.live.states(api.now()).await;
-    let mut entries = api.catalogue.iter();
-    if let Some(after) = after {
-        entries.by_ref().find(|entry| entry.page.id == after);
-    }
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Paged {
+    /// `cursor` of the answer before.
+    #[param(max_length = 2048)]
+    cursor: Option<String>,
+}
 
-    let never = statusphere_domain::PageState::default();
-    let mut status_pages = List::default();
-    let (mut last, mut cursor) = (None, None);
+/// All pages of the directory
+#[utoipa::path(get, path = "/statusPages", operation_id = "statusPages", tag = "Directory", params(Paged),
+    responses((status = 200, description = "The pages, cut below 5 MB.", body = StatusPagesAnswer), ListProblems))]
+pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
+    let pages = api.pages().await;
+    let (status_pages, cursor) = walk(api, query, "statusPages", |entry, list| {
+        let state = pages.state(&entry.page.id);
+        list.push(&StatusPage::new(entry, state, api.assess(state)))
+    })?;
+    Answer::json(&StatusPagesAnswer { status_pages, cursor, as_of: pages.as_of.map(Into::into) }, MaxAge::List)
+}
+
+/// A list of pages from where its cursor says on, and the cursor of where it was full.
+pub(crate) fn walk(
+    api: &Api,
+    query: Query<'_>,
+    list: &str,
+    push: impl Fn(&Entry, &mut List) -> Result<bool, Problem>,
+) -> Result<(List, Option<String>), Problem> {
+    let cursor = query.read::<Paged>()?.cursor;
+    let after = cursor.map(|cursor| api.cursors.open(&[list], &cursor)).transpose()?;
+    // By name and slug, so that a page that has left since is no hole in the list.
+    let place = |entry: &Entry| format!("{}\n{}", entry.name.to_lowercase(), entry.page.id);
+    let mut rows = List::default();
+    let mut last = None;
+    let entries = api.catalogue.iter().skip_while(|entry| after.as_ref().is_some_and(|after| place(entry) <= *after));
     for entry in entries {
-        let state = states.get(&entry.page.id).unwrap_or(&never);
-        if !status_pages.push(&StatusPage::new(entry, state, api.assess(state)))? {
-            cursor = last;
-            break;
+        if !push(entry, &mut rows)? {
+            let cursor = last.map(|last| api.cursors.seal(&[list], &place(last)));
+            return Ok((rows, cursor));
         }
-        last = Some(entry.page.id.as_str());
+        last = Some(entry);
     }
-    Answer::json(&StatusPagesAnswer { status_pages, cursor }, MaxAge::List)
+    Ok((rows, None))
 }

@@ -1,21 +1,36 @@
 //! `/statusPages/search`: the pages that a few words may mean, best first, from memory.
 
-use statusphere_domain::PageState;
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use crate::{
     Api,
-    answer::{Answer, MaxAge, Problem},
+    answer::{Answer, MaxAge},
+    openapi::ListProblems,
+    problem::Problem,
     query::Query,
     wire::{SearchAnswer, StatusPage},
 };
 
-pub(crate) async fn handle(api: &Api, query: &Query<'_>) -> Result<Answer, Problem> {
-    let words = query.required("query")?;
-    let states = api.live.states(api.now()).await;
-    let never = PageState::default();
+/// `query` is needed, which is for the handler to say.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Search {
+    /// What people type: names, products, addresses, with slips of the pen.
+    #[param(example = "gihub", max_length = 2048, min_length = 1, required = true)]
+    query: Option<String>,
+}
+
+/// The pages that a few words may mean
+#[utoipa::path(get, path = "/statusPages/search", operation_id = "statusPagesSearch", tag = "Directory", params(Search),
+    responses((status = 200, description = "At most 25 pages.", body = SearchAnswer), ListProblems))]
+pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
+    let words = query.read::<Search>()?.query.ok_or_else(|| Problem::missing("query"))?;
+    let pages = api.pages().await;
     let found = api.catalogue.search(&words).into_iter().map(|entry| {
-        let state = states.get(&entry.page.id).unwrap_or(&never);
+        let state = pages.state(&entry.page.id);
         StatusPage::new(entry, state, api.assess(state))
     });
-    Answer::json(&SearchAnswer { status_pages: found.collect() }, MaxAge::List)
+    let answer = SearchAnswer { status_pages: found.collect(), as_of: pages.as_of.map(Into::into) };
+    Answer::json(&answer, MaxAge::List)
 }

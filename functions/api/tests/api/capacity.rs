@@ -1,8 +1,9 @@
 //! What a request costs in read units.
 
-use statusphere_domain::{Indicator, MaintenanceStatus};
+use chrono::TimeDelta;
+use statusphere_domain::{ComponentStatus, Indicator, MaintenanceStatus};
 
-use crate::support::{ACME, Front, incident, maintenance, read};
+use crate::support::{ACME, Front, component, incident, later, maintenance, read};
 
 /// Read units x 10 of one request.
 async fn cost(front: &Front, what: &str) -> u64 {
@@ -21,12 +22,65 @@ async fn one_page_costs_half_a_unit_and_lists_cost_nothing() {
     front.api.warm().await;
     assert!(cost(&front, &format!("currentStatus?{ACME}")).await <= 5);
     assert!(cost(&front, &format!("statusPage?{ACME}")).await <= 5);
-    for free in ["statusPages", "statusPages/count", "statusPages/search?query=acme", "sitemap.xml"] {
+    assert!(cost(&front, "outages").await > 0, "the open incidents are read by the first who wants them");
+    for free in [
+        "statusPages",
+        "statusPages/count",
+        "statusPages/search?query=acme",
+        "sitemap.xml",
+        "outages",
+        "outages?category=cloud",
+        "changes?since=2026-01-01",
+        "dump",
+        "openapi.json",
+        "docs",
+    ] {
         assert_eq!(cost(&front, free).await, 0, "{free}");
     }
     for listed in ["incidents", "components", "maintenances"] {
         assert!(cost(&front, &format!("{listed}?{ACME}")).await <= 10, "{listed}");
     }
+    assert!(cost(&front, &format!("incident?{ACME}&id=k1")).await <= 10, "state and incident");
+    assert!(
+        cost(&front, &format!("uptime?{ACME}")).await <= 30,
+        "state, components, timeline, steps and the first of them"
+    );
+}
+
+#[tokio::test]
+async fn a_stack_costs_half_a_unit_a_page_whatever_is_chosen() {
+    let front = Front::open().await;
+    let parts =
+        (0..100).map(|n| component(&format!("Part {n}"), Some("Parts"), ComponentStatus::Operational)).collect();
+    front.put_components("acme", parts).await;
+    for slug in ["acme", "zeppelin", "orchard-10", "orchard-11"] {
+        front.put_state(slug, &read(Indicator::None)).await;
+    }
+    front.api.warm().await;
+    front.get("outages").await;
+    for (query, pages) in [
+        ("pages=acme", 1),
+        ("pages=acme,zeppelin,orchard-10,orchard-11", 4),
+        ("pages=acme,acme,ACME", 1),
+        ("pages=acme,zeppelin,orchard-10&components=acme:Part%207", 3),
+        ("pages=acme,zeppelin&components=Part%207", 2),
+    ] {
+        let cost = cost(&front, &format!("stack?{query}")).await;
+        assert!(cost <= 5 * pages, "{query} costs {cost} tenths");
+    }
+    assert_eq!(cost(&front, "stack?pages=nobody").await, 0);
+}
+
+#[tokio::test]
+async fn the_open_incidents_are_read_by_one_query_in_half_a_minute() {
+    let front = Front::open().await;
+    front.put_state("acme", &read(Indicator::None)).await;
+    front.api.warm().await;
+    let first = cost(&front, "outages").await;
+    assert_eq!(cost(&front, "stack?pages=acme").await, 5);
+    later(TimeDelta::seconds(31));
+    assert_eq!(cost(&front, "outages").await, first, "one query");
+    assert_eq!(cost(&front, "outages").await, 0);
 }
 
 #[tokio::test]

@@ -102,7 +102,8 @@ async fn incidents_checks_in_the_originals_order() {
         assert_eq!(front.get(&format!("incidents?{query}")).await.error(status), text, "{query}");
     }
     let not_indexed = front.get(&format!("incidents?{ACME}")).await.ok();
-    assert_eq!(not_indexed, json!({ "incidents": [], "isIndexed": false, "cursor": null }));
+    assert_eq!(not_indexed["incidents"], json!([]));
+    assert_eq!((&not_indexed["isIndexed"], &not_indexed["cursor"]), (&json!(false), &json!(null)));
     front.put_state("acme", &read(Indicator::None)).await;
     for cursor in ["x", "Zm9v", &"A".repeat(1_000)] {
         assert_eq!(front.get(&format!("incidents?{ACME}&cursor={cursor}")).await.error(400), "cursor is not valid");

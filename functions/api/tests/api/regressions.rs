@@ -48,7 +48,7 @@ async fn bug_03_a_page_without_incidents_is_indexed_and_up() {
     let status = front.get(&format!("currentStatus?{ACME}")).await.ok();
     assert_eq!((&status["status"], &status["isIndexed"]), (&json!("UP"), &json!(true)));
     let incidents = front.get(&format!("incidents?{ACME}")).await.ok();
-    assert_eq!(incidents, json!({ "incidents": [], "isIndexed": true, "cursor": null }));
+    assert_eq!((&incidents["incidents"], &incidents["isIndexed"]), (&json!([]), &json!(true)));
 }
 
 #[tokio::test]

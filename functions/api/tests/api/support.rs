@@ -70,6 +70,7 @@ impl Front {
             interval: TimeDelta::minutes(5),
             public_url: public_url.map(str::to_owned),
             live_for: TimeDelta::seconds(60),
+            cursor_key: "statusphere".to_owned(),
             clock: now,
         };
         Self { api: Api::new(Arc::clone(&store), Arc::new(catalogue), settings), store, engine: Some(engine) }
@@ -105,13 +106,22 @@ impl Front {
 
     /// The way an event takes in the cloud: JSON in, JSON out.
     pub(crate) async fn send(&self, event: Value) -> Reply {
+        let path = event["rawPath"].as_str().unwrap_or_default().to_owned();
         let event: gateway::Event = serde_json::from_value(event).expect("an event");
         let response = self.api.handle(event.into()).await.unwrap();
         let reply = Reply::from(gateway::Reply::from(response));
         assert_eq!(reply.headers["access-control-allow-origin"], "*");
         assert_eq!(reply.headers["access-control-expose-headers"], "etag, x-request-id, retry-after");
         assert!(reply.headers["cache-control"].is_string());
+        crate::openapi::check(&path, &reply);
         reply
+    }
+
+    /// The plain text of `GET /api/v1/<what>`.
+    pub(crate) async fn text(&self, what: &str) -> String {
+        let reply = self.ask("GET", what, &[("accept", "text/plain")]).await;
+        assert_eq!((reply.status, &reply.headers["content-type"]), (200, &json!("text/plain; charset=utf-8")));
+        reply.text
     }
 
     /// A request below `/api/v1` with these headers beside the usual ones; an empty value takes a header away.
@@ -170,7 +180,7 @@ impl Reply {
         assert_eq!(self.status, status, "{}", self.text);
         assert_eq!(self.headers["cache-control"], "no-store");
         let body: Value = serde_json::from_str(&self.text).expect("JSON");
-        assert_eq!(body.as_object().unwrap().len(), 1);
+        assert!(body["code"].is_string() && !body["hint"].as_str().unwrap().is_empty(), "{body}");
         body["error"].as_str().expect("an error text").to_owned()
     }
 }

@@ -92,6 +92,7 @@ impl Simulation {
             interval,
             public_url: None,
             live_for: TimeDelta::seconds(1),
+            cursor_key: "statusphere".to_owned(),
             clock: clock::now,
         };
         let api = Arc::new(Api::new(store("api"), catalogue, settings));

@@ -42,6 +42,7 @@ async fn every_sample_is_documented_and_taken_by_the_function_that_it_is_for() {
         interval: TimeDelta::minutes(5),
         public_url: None,
         live_for: TimeDelta::seconds(60),
+        cursor_key: "statusphere".to_owned(),
         clock: clock::now,
     };
     let api = Api::new(store, Arc::new(Catalogue::shipped()), settings);

@@ -168,9 +168,17 @@ async fn change_a_plan(world: &Simulation) {
 
 async fn ask_everything(world: &Simulation) {
     let page = "statusPageUrl=http://status.acme.example";
-    for path in statusphere_api::routes().filter(|path| *path != "/api/v1/sitemap.xml") {
-        let query = if path.ends_with("/search") { "query=acme" } else { page };
-        let answer = world.get(path, query).await;
+    for path in statusphere_api::routes() {
+        let query = match path.rsplit('/').next().unwrap() {
+            // Neither JSON nor anything read.
+            "docs" | "sitemap.xml" => continue,
+            "search" => "query=acme".to_owned(),
+            "stack" => "pages=acme,vendor1&components=acme:nothing".to_owned(),
+            "changes" => "since=2026-01-01".to_owned(),
+            "incident" => format!("{page}&id=7001"),
+            _ => page.to_owned(),
+        };
+        let answer = world.get(path, &query).await;
         assert!(answer.get("error").is_none(), "{path}: {answer}");
     }
     let answer = world.get("/api/v1/incidents", &format!("{page}&limit=1")).await;

@@ -1,0 +1,27 @@
+//! `/dump`: the whole directory with the current state of every page, from memory.
+
+use crate::{
+    Api,
+    answer::{Answer, MaxAge},
+    handlers::status_pages::{Paged, walk},
+    openapi::ListProblems,
+    problem::Problem,
+    query::Query,
+    wire::{DumpAnswer, DumpPage},
+};
+
+/// Everything about all pages at once
+///
+/// For those who keep a copy: each page with all its names and its current state. Ask once a minute at most and with
+/// `If-None-Match`.
+#[utoipa::path(get, path = "/dump", operation_id = "dump", tag = "Directory", params(Paged),
+    responses((status = 200, description = "The pages, cut below 5 MB.", body = DumpAnswer), ListProblems))]
+pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
+    let pages = api.pages().await;
+    let (rows, cursor) = walk(api, query, "dump", |entry, list| {
+        let state = pages.state(&entry.page.id);
+        let status = state.up_down(api.now(), api.settings.interval).into();
+        list.push(&DumpPage::new(entry, state, status, api.assess(state)))
+    })?;
+    Answer::json(&DumpAnswer { pages: rows, cursor, as_of: pages.as_of.map(Into::into) }, MaxAge::List)
+}

@@ -1,0 +1,87 @@
+//! `/incident`: one incident or planned work with its whole timeline, by the vendor's id or by its link.
+
+use serde::Deserialize;
+use statusphere_catalogue::Entry;
+use statusphere_domain::{Item, ItemKey};
+use statusphere_store::Timeline;
+use utoipa::IntoParams;
+
+use crate::{
+    Api,
+    answer::{Answer, MaxAge},
+    handlers::{Which, exclusive, state, unknown_page},
+    openapi::PageProblems,
+    problem::{Code, Problem},
+    query::Query,
+    wire::{Incident, IncidentAnswer},
+};
+
+/// Items of the timeline that are looked through for a link that has no id in it.
+const LOOKED_THROUGH: i32 = 200;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Meant {
+    /// The vendor's id, as `/incidents` gives it. Needs `page` or `statusPageUrl` beside it.
+    #[param(max_length = 2048)]
+    id: Option<String>,
+    /// Its address, as `/incidents` gives it. The page follows from it unless it is on another host than the page.
+    #[param(example = "https://www.githubstatus.com/incidents/abc123", max_length = 2048)]
+    deep_link: Option<String>,
+}
+
+/// One incident with its whole timeline
+///
+/// By `page` and `id`, or by `deepLink`. Planned work is found the same way.
+#[utoipa::path(get, path = "/incident", operation_id = "incident", tag = "Incidents", params(Which, Meant),
+    responses((status = 200, description = "The incident.", body = IncidentAnswer), PageProblems))]
+pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
+    let (which, meant): (Which, Meant) = (query.read()?, query.read()?);
+    let (entry, found) = match (&meant.id, &meant.deep_link) {
+        (None, None) => return Err(Problem::missing("id or deepLink")),
+        (Some(_), Some(_)) => return Err(exclusive("id and deepLink")),
+        (Some(id), None) => {
+            let entry = which.find(api)??;
+            (entry, by_id(api, entry, id).await?)
+        }
+        (None, Some(link)) => {
+            let entry = if which.is_empty() {
+                api.catalogue.find(link).ok_or_else(|| unknown_page(api, link))?
+            } else {
+                which.find(api)??
+            };
+            (entry, by_link(api, entry, link).await?)
+        }
+    };
+    let unknown = || Problem::new(Code::IncidentUnknown, "incident not known to statusphere");
+    let (item, sequence) = found.ok_or_else(unknown)?;
+    let state = state(api, entry, "incident").await?;
+    let incident = Incident::alone(&item, &entry.page.url);
+    Answer::json(&IncidentAnswer { incident, sequence, about: api.about(entry, &state) }, MaxAge::Page)
+}
+
+async fn by_id(api: &Api, entry: &Entry, id: &str) -> Result<Option<(Item, u64)>, Problem> {
+    for key in [ItemKey::Incident(id.to_owned()), ItemKey::Maintenance(id.to_owned())] {
+        let found = api.store.item(&entry.page.id, &key).await;
+        if let Some(found) = found.map_err(|error| Problem::store("incident", &entry.page.id, &error))? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+/// Most links end with the id or are the id; the rest is looked for among the newest.
+async fn by_link(api: &Api, entry: &Entry, link: &str) -> Result<Option<(Item, u64)>, Problem> {
+    let same = |item: &Item| item.link().trim_end_matches('/') == link.trim_end_matches('/');
+    let end = link.trim_end_matches('/').rsplit(['/', '#', '=']).next().unwrap_or(link);
+    for id in [end, link] {
+        if let Some(found) = by_id(api, entry, id).await?.filter(|(item, _)| same(item)) {
+            return Ok(Some(found));
+        }
+    }
+    let wish = Timeline { limit: Some(LOOKED_THROUGH), ..Timeline::default() };
+    let slice = api.store.timeline(&entry.page.id, &wish).await;
+    let slice = slice.map_err(|error| Problem::store("incident", &entry.page.id, &error))?;
+    Ok(slice.items.into_iter().find(|(item, ..)| same(item)).map(|(item, sequence, _)| (item, sequence)))
+}
