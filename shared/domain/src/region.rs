@@ -1,11 +1,12 @@
 //! Where a component runs or is used, read from the name and the group that its vendor gives it.
 //!
-//! Deliberately absent: guesses. A cloud's code counts wherever it stands; a place only where nothing else shares its part of
-//! the text ("API (Frankfurt)", never "Paris metro app"). Towns do not become codes: several clouds share most of them.
+//! Deliberately absent: guesses. A cloud's code counts wherever it stands; a place only where nothing else shares its
+//! part of the text ("API (Frankfurt)", never "Paris metro app"). Towns do not become codes: clouds share most of them.
 
 mod code;
 mod facts;
 mod place;
+mod words;
 
 use code::codes;
 use place::places;
@@ -50,16 +51,16 @@ impl Area {
 /// What a vendor says of where a component is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Region {
-    /// A cloud's own code in lower case: `us-east-1`, `europe-west4`, `westeurope`, `fra1`. `None` where the vendor gives
-    /// none or several.
+    /// A cloud's own code in lower case: `us-east-1`, `europe-west4`, `westeurope`, `fra1`. `None` where the vendor
+    /// gives none or several.
     pub code: Option<String>,
     /// In order and each once, never empty: "EMEA" is three of them, Mexico two.
     pub areas: Vec<Area>,
 }
 
 impl Region {
-    /// True when one who uses `used` may be touched by what happens here. Two codes must be the same; otherwise a common
-    /// area is enough, and what is global concerns everyone.
+    /// True when one who uses `used` may be touched by what happens here. Two codes must be the same; otherwise a
+    /// common area is enough, and what is global concerns everyone.
     pub fn concerns(&self, used: &Self) -> bool {
         if let (Some(here), Some(used)) = (&self.code, &used.code) {
             return here == used;
@@ -76,11 +77,16 @@ struct Found {
     areas: facts::Areas,
 }
 
-/// The region of the component `name`, which stands under `group`. The name goes before the group. Reads what people ask
-/// for, too: a code, the word of an [`Area`], "Frankfurt".
+/// The region of the component `name`, which stands under `group`. The name goes before the group, unless the group
+/// only says it closer: "Frankfurt" under "eu-central-1". Reads what people ask for, too: a code, the word of an
+/// [`Area`], a town.
 pub fn region(name: &str, group: Option<&str>) -> Option<Region> {
     let is_azure = [Some(name), group].into_iter().flatten().any(mentions_azure);
-    [Some(name), group].into_iter().flatten().find_map(|text| read(text, is_azure))
+    let of_group = || group.and_then(|group| read(group, is_azure));
+    let Some(own) = read(name, is_azure) else { return of_group() };
+    let is_open = own.code.is_none();
+    let closer = of_group().filter(|group| is_open && group.areas.iter().all(|area| own.areas.contains(area)));
+    Some(closer.unwrap_or(own))
 }
 
 /// Azure's names of regions are plain geography ("Southeast Asia"), so that they are its codes only where it is named.

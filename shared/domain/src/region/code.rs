@@ -17,14 +17,18 @@ pub(super) fn is_side(word: &str) -> bool {
 
 /// Every code in the text, also within a longer word: `ec2-us-east-1`, `us-central1-a`.
 pub(super) fn codes(text: &str) -> Vec<Found> {
-    let chunks = text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'));
+    let text = text.to_ascii_lowercase().replace('_', "-");
+    let chunks = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
     chunks.filter(|chunk| chunk.len() >= 4).flat_map(within).collect()
 }
 
 fn within(chunk: &str) -> Vec<Found> {
-    let chunk = chunk.to_ascii_lowercase().replace('_', "-");
-    if let Some(found) = whole(&chunk) {
+    // Most words end here.
+    if let Some(found) = whole(chunk) {
         return vec![found];
+    }
+    if !chunk.bytes().any(|b| b.is_ascii_digit() || b == b'-') {
+        return Vec::new();
     }
     let pieces: Vec<_> = chunk.split('-').collect();
     (0..pieces.len()).filter_map(|at| pieces.get(at..).and_then(at_start)).collect()

@@ -1,7 +1,7 @@
 //! The facts of `region`: places by name and codes that follow no rule, each with the areas it lies in.
 //!
-//! Deliberately absent: names that are better known as something else (Georgia, Jordan, Turkey, Phoenix). Where such a place
-//! matters, vendors add a country or put it in a group.
+//! Deliberately absent: countries that are better known as something else (Jordan, Turkey, Chad). Where such a place
+//! matters, it stands in a group.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -28,19 +28,21 @@ const MENA: Areas = &[Area::Africa, Area::MiddleEast];
 type Table = &'static [(Kind, Areas, &'static [&'static str])];
 
 /// Places in lower case, words apart by one space.
+#[rustfmt::skip]
 const PLACES: Table = &[
     (Kind::Area, GLOBAL, &["global", "worldwide", "all regions"]),
     (Kind::Area, AFRICA, &["africa"]),
     (Kind::Area, ASIA, &["asia"]),
     (Kind::Area, ASIA_PACIFIC, &["asia pacific", "apac", "apj", "japac"]),
-    (Kind::Area, EUROPE, &["europe", "eu", "european union", "eea", "uk", "united kingdom", "great britain"]),
-    (Kind::Area, EUROPE, &["nordics", "dach", "benelux", "scandinavia"]),
+    (Kind::Area, EUROPE, &["europe", "eu", "european union", "eea", "uk", "u.k", "united kingdom", "great britain"]),
+    (Kind::Area, EUROPE, &["nordics", "dach", "benelux", "scandinavia", "western europe", "eastern europe"]),
+    (Kind::Area, EUROPE, &["northern europe"]),
     (Kind::Area, EMEA, &["emea"]),
     (Kind::Area, MENA, &["mena"]),
     (Kind::Area, MIDDLE_EAST, &["middle east"]),
     (Kind::Area, AMERICAS, &["americas", "amer"]),
     (Kind::Area, LATIN_AMERICA, &["latin america", "latam", "south america", "central america", "caribbean"]),
-    (Kind::Area, NORTH_AMERICA, &["north america", "us", "usa", "united states", "united states of america", "noram"]),
+    (Kind::Area, NORTH_AMERICA, &["north america", "us", "u.s", "usa", "united states", "united states of america"]),
     (Kind::Area, NORTH_AMERICA, &["govcloud"]),
     (Kind::Area, OCEANIA, &["oceania", "anz"]),
     (Kind::Start, AFRICA, &["af"]),
@@ -50,98 +52,63 @@ const PLACES: Table = &[
     (Kind::Start, NORTH_AMERICA, &["ca", "na"]),
     (Kind::Start, OCEANIA, &["au"]),
     (Kind::Country, AFRICA, &["south africa", "nigeria", "kenya", "ghana", "morocco", "tunisia", "algeria", "senegal"]),
-    (
-        Kind::Country,
-        AFRICA,
-        &["ethiopia", "tanzania", "uganda", "rwanda", "angola", "mozambique", "zambia", "zimbabwe"],
-    ),
-    (Kind::Country, AFRICA, &["botswana", "namibia", "mauritius", "madagascar", "cameroon", "ivory coast"]),
+    (Kind::Country, AFRICA, &["ethiopia", "tanzania", "uganda", "rwanda", "angola", "mozambique", "zambia"]),
+    (Kind::Country, AFRICA, &["zimbabwe", "botswana", "namibia", "mauritius", "madagascar", "cameroon", "ivory coast"]),
     (Kind::Country, MENA, &["egypt"]),
-    (
-        Kind::Country,
-        ASIA,
-        &["japan", "china", "mainland china", "hong kong", "taiwan", "macau", "south korea", "korea"],
-    ),
-    (Kind::Country, ASIA, &["india", "singapore", "indonesia", "malaysia", "thailand", "vietnam", "philippines"]),
-    (Kind::Country, ASIA, &["pakistan", "bangladesh", "sri lanka", "nepal", "cambodia", "laos", "myanmar", "mongolia"]),
-    (Kind::Country, ASIA, &["brunei", "maldives", "bhutan", "uzbekistan", "kyrgyzstan"]),
+    (Kind::Country, ASIA, &["japan", "china", "mainland china", "hong kong", "taiwan", "macau", "south korea"]),
+    (Kind::Country, ASIA, &["korea", "india", "singapore", "indonesia", "malaysia", "thailand", "vietnam"]),
+    (Kind::Country, ASIA, &["philippines", "pakistan", "bangladesh", "sri lanka", "nepal", "cambodia", "laos"]),
+    (Kind::Country, ASIA, &["myanmar", "mongolia", "brunei", "maldives", "bhutan", "uzbekistan", "kyrgyzstan"]),
     (Kind::Country, EURASIA, &["russia", "kazakhstan"]),
-    (
-        Kind::Country,
-        EUROPE,
-        &["germany", "deutschland", "france", "netherlands", "the netherlands", "ireland", "italy"],
-    ),
-    (
-        Kind::Country,
-        EUROPE,
-        &["spain", "portugal", "belgium", "luxembourg", "austria", "switzerland", "poland", "sweden"],
-    ),
-    (Kind::Country, EUROPE, &["norway", "denmark", "finland", "iceland", "estonia", "latvia", "lithuania", "ukraine"]),
-    (Kind::Country, EUROPE, &["czech republic", "czechia", "slovakia", "slovenia", "hungary", "romania", "bulgaria"]),
-    (
-        Kind::Country,
-        EUROPE,
-        &["greece", "croatia", "serbia", "albania", "north macedonia", "moldova", "malta", "belarus"],
-    ),
-    (Kind::Country, EUROPE, &["england", "scotland"]),
-    (
-        Kind::Country,
-        MIDDLE_EAST,
-        &["israel", "united arab emirates", "uae", "saudi arabia", "qatar", "bahrain", "kuwait"],
-    ),
-    (Kind::Country, MIDDLE_EAST, &["oman", "iraq", "lebanon"]),
-    (
-        Kind::Country,
-        LATIN_AMERICA,
-        &["brazil", "brasil", "argentina", "chile", "colombia", "peru", "uruguay", "paraguay"],
-    ),
-    (
-        Kind::Country,
-        LATIN_AMERICA,
-        &["ecuador", "bolivia", "venezuela", "costa rica", "guatemala", "honduras", "guyana"],
-    ),
-    (Kind::Country, LATIN_AMERICA, &["dominican republic", "puerto rico", "jamaica", "barbados", "suriname"]),
-    (Kind::Country, AMERICAS, &["mexico", "méxico"]),
+    (Kind::Country, EUROPE, &["germany", "deutschland", "france", "netherlands", "the netherlands", "ireland"]),
+    (Kind::Country, EUROPE, &["italy", "spain", "portugal", "belgium", "luxembourg", "austria", "switzerland"]),
+    (Kind::Country, EUROPE, &["poland", "sweden", "norway", "denmark", "finland", "iceland", "estonia", "latvia"]),
+    (Kind::Country, EUROPE, &["lithuania", "ukraine", "czech republic", "czechia", "slovakia", "slovenia", "hungary"]),
+    (Kind::Country, EUROPE, &["romania", "bulgaria", "greece", "croatia", "serbia", "albania", "north macedonia"]),
+    (Kind::Country, EUROPE, &["moldova", "malta", "belarus", "england", "scotland"]),
+    (Kind::Country, MIDDLE_EAST, &["israel", "united arab emirates", "uae", "saudi arabia", "qatar", "bahrain"]),
+    (Kind::Country, MIDDLE_EAST, &["kuwait", "oman", "iraq", "lebanon"]),
+    (Kind::Country, LATIN_AMERICA, &["brazil", "brasil", "argentina", "chile", "colombia", "peru", "uruguay"]),
+    (Kind::Country, LATIN_AMERICA, &["paraguay", "ecuador", "bolivia", "venezuela", "costa rica", "guatemala"]),
+    (Kind::Country, LATIN_AMERICA, &["honduras", "guyana", "dominican republic", "puerto rico", "barbados"]),
+    (Kind::Country, LATIN_AMERICA, &["suriname"]),
+    (Kind::Country, AMERICAS, &["mexico", "méxico", "jamaica"]),
     (Kind::Country, NORTH_AMERICA, &["canada"]),
     (Kind::Country, OCEANIA, &["australia", "new zealand", "guam", "fiji", "new caledonia", "french polynesia"]),
     (Kind::Town, AFRICA, &["johannesburg", "cape town", "lagos", "nairobi"]),
-    (
-        Kind::Town,
-        ASIA,
-        &["tokyo", "osaka", "seoul", "taipei", "shanghai", "beijing", "shenzhen", "mumbai", "hyderabad"],
-    ),
-    (Kind::Town, ASIA, &["chennai", "bangalore", "bengaluru", "delhi", "new delhi", "pune", "noida", "jakarta"]),
-    (Kind::Town, ASIA, &["kuala lumpur", "bangkok", "manila", "hanoi", "ho chi minh city"]),
+    (Kind::Town, ASIA, &["tokyo", "osaka", "seoul", "taipei", "shanghai", "beijing", "shenzhen", "mumbai"]),
+    (Kind::Town, ASIA, &["hyderabad", "chennai", "bangalore", "bengaluru", "delhi", "new delhi", "pune", "noida"]),
+    (Kind::Town, ASIA, &["jakarta", "kuala lumpur", "bangkok", "hanoi", "ho chi minh city"]),
     (Kind::Town, EUROPE, &["frankfurt", "berlin", "munich", "düsseldorf", "dusseldorf", "hamburg", "nuremberg"]),
     (Kind::Town, EUROPE, &["nürnberg", "falkenstein", "amsterdam", "rotterdam", "eemshaven", "london", "manchester"]),
     (Kind::Town, EUROPE, &["dublin", "paris", "marseille", "gravelines", "roubaix", "strasbourg", "zurich", "zürich"]),
-    (
-        Kind::Town,
-        EUROPE,
-        &["geneva", "vienna", "brussels", "luxembourg city", "madrid", "barcelona", "lisbon", "milan"],
-    ),
-    (
-        Kind::Town,
-        EUROPE,
-        &["turin", "rome", "stockholm", "oslo", "copenhagen", "helsinki", "hamina", "warsaw", "prague"],
-    ),
-    (Kind::Town, EUROPE, &["budapest", "bucharest", "kyiv", "vilnius", "tallinn", "slough"]),
+    (Kind::Town, EUROPE, &["vienna", "brussels", "luxembourg city", "madrid", "barcelona", "lisbon", "milan", "turin"]),
+    (Kind::Town, EUROPE, &["stockholm", "copenhagen", "helsinki", "hamina", "warsaw", "prague", "budapest"]),
+    (Kind::Town, EUROPE, &["bucharest", "kyiv", "vilnius", "tallinn", "slough"]),
     (Kind::Town, MIDDLE_EAST, &["tel aviv", "dubai", "abu dhabi", "fujairah", "riyadh", "jeddah", "dammam", "doha"]),
     (Kind::Town, LATIN_AMERICA, &["são paulo", "sao paulo", "rio de janeiro", "buenos aires", "bogotá", "bogota"]),
     (Kind::Town, AMERICAS, &["querétaro", "queretaro", "mexico city"]),
     (Kind::Town, NORTH_AMERICA, &["new york", "new york city", "nyc", "new jersey", "newark", "secaucus", "ashburn"]),
-    (Kind::Town, NORTH_AMERICA, &["northern virginia", "n virginia", "washington dc", "chicago", "dallas", "houston"]),
-    (Kind::Town, NORTH_AMERICA, &["atlanta", "miami", "boston", "seattle", "denver", "salt lake city", "las vegas"]),
-    (Kind::Town, NORTH_AMERICA, &["los angeles", "san francisco", "san jose", "santa clara", "silicon valley"]),
-    (Kind::Town, NORTH_AMERICA, &["fremont", "portland", "hillsboro", "ohio", "oregon", "iowa", "texas", "california"]),
-    (Kind::Town, NORTH_AMERICA, &["n california", "northern california", "north carolina", "south carolina"]),
-    (Kind::Town, NORTH_AMERICA, &["toronto", "montreal", "montréal", "vancouver", "calgary", "beauharnois", "quebec"]),
+    (Kind::Town, NORTH_AMERICA, &["northern virginia", "north virginia", "n virginia", "washington dc"]),
+    (Kind::Town, NORTH_AMERICA, &["washington d.c", "chicago", "dallas", "atlanta", "miami", "boston", "seattle"]),
+    (Kind::Town, NORTH_AMERICA, &["denver", "salt lake city", "las vegas", "los angeles", "san francisco", "san jose"]),
+    (Kind::Town, NORTH_AMERICA, &["santa clara", "silicon valley", "fremont", "portland", "hillsboro", "ohio"]),
+    (Kind::Town, NORTH_AMERICA, &["oregon", "iowa", "texas", "california", "n california", "northern california"]),
+    (Kind::Town, NORTH_AMERICA, &["north carolina", "south carolina", "toronto", "montreal", "montréal", "vancouver"]),
+    (Kind::Town, NORTH_AMERICA, &["calgary", "beauharnois", "quebec"]),
     (Kind::Town, OCEANIA, &["sydney", "melbourne", "perth", "brisbane", "canberra", "auckland"]),
-    (Kind::Weak, NORTH_AMERICA, &["virginia", "phoenix", "austin", "columbus", "charlotte", "kansas city"]),
+    (Kind::Weak, AFRICA, &["african"]),
+    (Kind::Weak, ASIA, &["asian", "chinese", "indian", "japanese", "manila"]),
+    (Kind::Weak, EUROPE, &["european", "british", "dutch", "french", "german", "irish", "swiss", "geneva", "oslo"]),
+    (Kind::Weak, EUROPE, &["rome"]),
+    (Kind::Weak, NORTH_AMERICA, &["american", "canadian", "virginia", "georgia", "illinois", "washington", "nevada"]),
+    (Kind::Weak, NORTH_AMERICA, &["arizona", "utah", "phoenix", "austin", "columbus", "charlotte", "houston"]),
+    (Kind::Weak, OCEANIA, &["australian"]),
     (Kind::Weak, LATIN_AMERICA, &["santiago", "lima"]),
 ];
 
 /// Azure's codes, and those of smaller clouds that are one word to us.
+#[rustfmt::skip]
 const CODES: &[(Areas, &[&str])] = &[
     (AFRICA, &["southafricanorth", "southafricawest"]),
     (ASIA, &["eastasia", "southeastasia", "japaneast", "japanwest", "koreacentral", "koreasouth", "centralindia"]),
@@ -162,9 +129,9 @@ const CODES: &[(Areas, &[&str])] = &[
     (AFRICA, &["af-johannesburg-1"]),
     (ASIA, &["ap-tokyo-1", "ap-osaka-1", "ap-seoul-1", "ap-chuncheon-1", "ap-mumbai-1", "ap-hyderabad-1"]),
     (ASIA, &["ap-singapore-1", "ap-singapore-2", "ap-batam-1"]),
-    (EUROPE, &["eu-frankfurt-1", "eu-amsterdam-1", "eu-zurich-1", "eu-madrid-1", "eu-madrid-3", "eu-milan-1"]),
+    (EUROPE, &["eu-frankfurt-1", "eu-amsterdam-1", "eu-zurich-1", "eu-madrid-1", "eu-madrid-2", "eu-madrid-3"]),
     (EUROPE, &["eu-turin-1", "eu-paris-1", "eu-marseille-1", "eu-stockholm-1", "eu-jovanovac-1", "uk-london-1"]),
-    (EUROPE, &["uk-cardiff-1", "eu-frankfurt-2", "eu-madrid-2"]),
+    (EUROPE, &["eu-milan-1", "uk-cardiff-1", "eu-frankfurt-2"]),
     (MIDDLE_EAST, &["me-dubai-1", "me-abudhabi-1", "me-jeddah-1", "me-riyadh-1", "il-jerusalem-1"]),
     (LATIN_AMERICA, &["sa-saopaulo-1", "sa-vinhedo-1", "sa-santiago-1", "sa-valparaiso-1", "sa-bogota-1"]),
     (AMERICAS, &["mx-queretaro-1", "mx-monterrey-1"]),
@@ -191,13 +158,20 @@ const AIRPORTS: &[(Areas, &[&str])] = &[
     (OCEANIA, &["mel", "syd"]),
 ];
 
-/// Countries as an address ends with them.
+/// Countries and the states of North America as an address ends with them.
+#[rustfmt::skip]
 const SIGNS: &[(Areas, &[&str])] = &[
     (AFRICA, &["ZA"]),
     (ASIA, &["HK", "IN", "JP", "KR", "SG"]),
     (EUROPE, &["AT", "BE", "CH", "DE", "DK", "ES", "FI", "FR", "GB", "IE", "IT", "NL", "NO", "PL", "SE", "UK"]),
     (LATIN_AMERICA, &["BR"]),
     (MIDDLE_EAST, &["AE", "IL"]),
+    (NORTH_AMERICA, &[
+        "US", "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DC", "DE", "FL", "GA", "HI", "IA", "ID", "IL", "IN", "KS",
+        "KY", "LA", "MA", "MD", "ME", "MI", "MN", "MO", "MS", "MT", "NC", "ND", "NE", "NH", "NJ", "NM", "NV", "NY",
+        "OH", "OK", "OR", "PA", "RI", "SC", "SD", "TN", "TX", "UT", "VA", "VT", "WA", "WI", "WV", "WY",
+        "AB", "BC", "MB", "NB", "NL", "NS", "ON", "QC", "SK",
+    ]),
     (OCEANIA, &["AU", "NZ"]),
 ];
 
@@ -222,9 +196,9 @@ pub(super) fn airport(letters: &str) -> Option<Areas> {
     BY_LETTERS.get(letters).copied()
 }
 
-/// Where the country of two letters is.
-pub(super) fn sign(letters: &str) -> Option<Areas> {
-    SIGNS.iter().find(|(_, signs)| signs.contains(&letters)).map(|(areas, _)| *areas)
+/// True when the two letters may follow a town there.
+pub(super) fn is_sign(letters: &str, areas: Areas) -> bool {
+    SIGNS.iter().any(|(there, signs)| *there == areas && signs.contains(&letters))
 }
 
 type Index = HashMap<&'static str, Areas>;

@@ -7,6 +7,7 @@ mod merge;
 mod model;
 mod names;
 mod pace;
+mod region;
 mod settle;
 mod since;
 mod state;
