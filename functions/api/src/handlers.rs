@@ -70,15 +70,9 @@ fn exclusive(names: &str) -> Problem {
 /// No page is known by this name; the hint says which ones are like it.
 fn unknown_page(api: &Api, asked: &str) -> Problem {
     let problem = Problem::new(Code::PageUnknown, "status page not known to statusphere");
-    let similar: Vec<_> = api.catalogue.search(asked).into_iter().take(3).map(|entry| &entry.page.id).collect();
-    match similar.as_slice() {
-        [] => problem,
-        [one] => problem.hint(format!("Did you mean page={one}?")),
-        [one, rest @ ..] => {
-            let others: String = rest.iter().map(|id| format!(" or page={id}")).collect();
-            problem.hint(format!("Did you mean page={one}{others}?"))
-        }
-    }
+    let similar = api.catalogue.search(asked).into_iter().take(3);
+    let similar: Vec<String> = similar.map(|entry| format!("page={}", entry.page.id)).collect();
+    if similar.is_empty() { problem } else { problem.hint(format!("Did you mean {}?", similar.join(" or "))) }
 }
 
 /// The stored state of a page; `what` the caller wanted in the end.

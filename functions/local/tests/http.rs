@@ -74,6 +74,14 @@ async fn every_endpoint_survives_odd_parameters() {
         "incidents",
         "components",
         "maintenances",
+        "incident",
+        "outages",
+        "stack",
+        "uptime",
+        "changes",
+        "dump",
+        "docs",
+        "openapi.json",
         "sitemap.xml",
         "unknown",
         "",
@@ -93,6 +101,11 @@ async fn every_endpoint_survives_odd_parameters() {
         format!("{page}&impact=none,,major"),
         format!("{page}&impact=MAJOR"),
         format!("{page}&cursor=AAAA"),
+        format!("{page}&from=%00&to=9999-99-99&since=0&days=-1&region=%ff&state=,&status=%20"),
+        format!("{page}&id=%00&component=%f0%9f%92%a9"),
+        format!("{page}&deepLink=::::"),
+        "pages=%2c%2c%2c".to_owned(),
+        format!("pages={0}&components={0}:{0},{0}", "%25".repeat(600)),
         format!("query={0}&statusPageUrl={0}&statusPageName={0}", "x".repeat(20_000)),
     ];
     tokio::task::spawn_blocking(move || {
@@ -108,7 +121,7 @@ async fn every_endpoint_survives_odd_parameters() {
             }
         }
         let first = get(address, "incidents?statusPageUrl=https://status.busy.example&limit=-1&limit=1");
-        assert_eq!(first, (400, r#"{"error":"limit must be an integer"}"#.to_owned()));
+        assert!(first.0 == 400 && first.1.contains(r#""error":"limit must be an integer""#), "{first:?}");
     })
     .await
     .unwrap();

@@ -38,22 +38,22 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     let since = moment("since", &since)?;
     let pages = api.pages().await;
     let now = api.now();
-    let mut changed: Vec<_> = api
+    let mut rows: Vec<_> = api
         .catalogue
         .iter()
         .filter_map(|entry| {
             let state = pages.state(&entry.page.id);
             // A page grows stale without a word.
-            let stale = state.stale_from(api.settings.interval).filter(|from| *from <= now);
-            let at = pages.changed_at(&entry.page.id).max(stale)?;
+            let silent = state.stale_from(api.settings.interval).filter(|from| *from <= now);
+            let at = pages.changed_at(&entry.page.id).max(silent)?;
             (at >= since).then_some((at, entry, state))
         })
         .collect();
-    changed.sort_by_key(|(at, entry, _)| (*at, entry.page.id.as_str()));
+    rows.sort_by_key(|(at, entry, _)| (*at, entry.page.id.as_str()));
 
     let mut changes = List::default();
     let mut rest = None;
-    for (at, entry, state) in changed {
+    for (at, entry, state) in rows {
         let change = Change {
             page: entry.page.id.as_str(),
             name: &entry.name,

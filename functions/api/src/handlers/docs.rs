@@ -1,7 +1,10 @@
-//! `/docs`: this API for people, made of the OpenAPI document that is served beside it.
+//! `/docs`: this API for people, made of the document that is served beside it.
+
+use std::fmt::Write as _;
 
 use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
+use html_escape::encode_text;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -52,6 +55,8 @@ struct Endpoint<'a> {
     path: &'a str,
     summary: &'a str,
     description: &'a str,
+    /// Of a request that may be tried as it is.
+    query: String,
     parameters: Vec<Parameter<'a>>,
     responses: Vec<(&'a str, &'a str)>,
     answer: Option<String>,
@@ -115,7 +120,11 @@ impl<'a> Endpoint<'a> {
             required: value["required"] == true,
             description: text(value, "description"),
         };
+        let required = |value: &&Value| value["required"] == true || value["name"] == "page";
+        let example = |value: &Value| Some(format!("{}={}", text(value, "name"), value["example"].as_str()?));
+        let query: Vec<String> = rows(&operation["parameters"]).filter(required).filter_map(example).collect();
         Self {
+            query: if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) },
             id: text(operation, "operationId"),
             path,
             summary: text(operation, "summary"),
@@ -177,24 +186,15 @@ fn kind(schema: &Value) -> String {
 }
 
 /// Our own descriptions as HTML: paragraphs, and code between backticks.
-mod filters {
-    #![expect(unreachable_pub, reason = "the macro makes a public type of it")]
-
-    use askama::filters::{Escaper as _, Html};
-    use std::fmt::Write as _;
-
-    #[askama::filter_fn]
-    pub(super) fn prose(text: &str, _: &dyn askama::Values) -> askama::Result<String> {
-        let mut html = String::new();
-        for paragraph in text.split("\n\n") {
-            html.push_str("<p>");
-            for (n, part) in paragraph.split('`').enumerate() {
-                let mut escaped = String::new();
-                Html.write_escaped_str(&mut escaped, part)?;
-                let _ = if n % 2 == 1 { write!(html, "<code>{escaped}</code>") } else { write!(html, "{escaped}") };
-            }
-            html.push_str("</p>");
+fn prose(text: &str) -> String {
+    let mut html = String::new();
+    for paragraph in text.split("\n\n") {
+        html.push_str("<p>");
+        for (n, part) in paragraph.split('`').enumerate() {
+            let part = encode_text(part);
+            let _ = if n % 2 == 1 { write!(html, "<code>{part}</code>") } else { write!(html, "{part}") };
         }
-        Ok(html)
+        html.push_str("</p>");
     }
+    html
 }

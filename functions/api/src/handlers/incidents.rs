@@ -88,7 +88,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
         })?;
         reads += 1;
         more = slice.more;
-        let last = slice.items.len();
+        let read = slice.items.len();
         for (n, (item, _, after)) in slice.items.into_iter().enumerate() {
             if wanted.takes(&item) && !incidents.push(&Incident::in_list(&item, &entry.page.url))? {
                 more = true;
@@ -96,7 +96,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
             }
             cursor = Some(after);
             if incidents.len() == limit {
-                more |= n + 1 < last;
+                more |= n + 1 < read;
                 break 'reading;
             }
         }

@@ -1,7 +1,6 @@
 //! `/outages`: everything that is broken now, worst first, from memory.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -56,7 +55,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
             ));
         }
     }
-    outages.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    outages.sort_by_key(|(order, ..)| *order);
 
     let mut answer = OutagesAnswer {
         outages: List::default(),
@@ -92,17 +91,19 @@ fn since(state: &PageState, incidents: &[Incident]) -> Option<DateTime<Utc>> {
 }
 
 fn by_category<'a>(outages: impl Iterator<Item = (&'a Entry, &'a PageState)>) -> Vec<CategoryOutages> {
-    let mut categories: BTreeMap<(bool, Option<&str>), (usize, Option<Indicator>)> = BTreeMap::new();
-    for (entry, state) in outages {
-        let category = entry.category.as_deref();
-        let (number, worst) = categories.entry((category.is_none(), category)).or_default();
-        *number += 1;
-        *worst = (*worst).max(state.indicator);
+    let mut categories: Vec<CategoryOutages> = Vec::new();
+    let mut worst: Vec<(Option<&str>, Option<Indicator>)> =
+        outages.map(|(entry, state)| (entry.category.as_deref(), state.indicator)).collect();
+    worst.sort_by_key(|(category, indicator)| (category.is_none(), *category, Reverse(*indicator)));
+    for (category, indicator) in worst {
+        match categories.last_mut().filter(|last| last.category.as_deref() == category) {
+            Some(last) => last.outages += 1,
+            None => categories.push(CategoryOutages {
+                category: category.map(str::to_owned),
+                outages: 1,
+                worst: indicator.map(Into::into),
+            }),
+        }
     }
-    let row = |((_, category), (outages, worst)): ((bool, Option<&str>), (usize, Option<Indicator>))| CategoryOutages {
-        category: category.map(str::to_owned),
-        outages,
-        worst: worst.map(Into::into),
-    };
-    categories.into_iter().map(row).collect()
+    categories
 }

@@ -45,14 +45,14 @@ pub(crate) fn walk(
     // By name and slug, so that a page that has left since is no hole in the list.
     let place = |entry: &Entry| format!("{}\n{}", entry.name.to_lowercase(), entry.page.id);
     let mut rows = List::default();
-    let mut last = None;
+    let mut pushed = None;
     let entries = api.catalogue.iter().skip_while(|entry| after.as_ref().is_some_and(|after| place(entry) <= *after));
     for entry in entries {
         if !push(entry, &mut rows)? {
-            let cursor = last.map(|last| api.cursors.seal(&[list], &place(last)));
+            let cursor = pushed.map(|entry| api.cursors.seal(&[list], &place(entry)));
             return Ok((rows, cursor));
         }
-        last = Some(entry);
+        pushed = Some(entry);
     }
     Ok((rows, None))
 }
