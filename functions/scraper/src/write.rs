@@ -47,9 +47,13 @@ impl Scraper {
         let since = old.failing_since.unwrap_or(now);
         new.failing_since = Some(since);
         new.failure = Some(failure);
-        let unreadable = !matches!(new.freshness(now, self.settings.interval), Freshness::Fresh | Freshness::Never);
-        let step = (unreadable && old.unreadable_since.is_none())
-            .then_some(Step { transition: Transition::Readable { to: false }, since });
+        let interval = self.settings.interval;
+        let unreadable = !matches!(new.freshness(now, interval), Freshness::Fresh | Freshness::Never);
+        let step = (unreadable && old.unreadable_since.is_none()).then(|| {
+            // If nobody had looked for long, it is not known since then.
+            let since = old.silent_since(now, interval).unwrap_or(since);
+            Step { transition: Transition::Readable { to: false }, since }
+        });
         if step.is_some() {
             new.unreadable_since = Some(now);
         }
@@ -60,7 +64,7 @@ impl Scraper {
         let asked_all =
             old.detected_at != new.detected_at && (old.provider.is_some() || kind == FailureKind::Unrecognised);
         if let Some(step) = step {
-            self.store.put_readable(&page.id, &new, Some(old), &step, now).await?;
+            self.store.put_readable(&page.id, &new, Some(old), &[step], now, false).await?;
         } else if !same || asked_all || heartbeat_is_due(old, now) {
             self.store.put_scrape(&page.id, &new, Some(old)).await?;
         }
@@ -93,9 +97,9 @@ impl Scraper {
         mut new: PageState,
         now: DateTime<Utc>,
     ) -> anyhow::Result<Scraped> {
-        let recovered = succeed(&mut new, now);
-        if let Some(step) = recovered {
-            self.store.put_readable(&page.id, &new, Some(old), &step, now).await?;
+        let (steps, silence) = self.succeed(old, &mut new, now);
+        if !steps.is_empty() {
+            self.store.put_readable(&page.id, &new, Some(old), &steps, now, silence).await?;
         } else if old.failing_since.is_some() || old.lane != new.lane || heartbeat_is_due(old, now) {
             self.store.put_scrape(&page.id, &new, Some(old)).await?;
         }
@@ -190,24 +194,34 @@ impl Scraper {
         if news {
             new.last_change = Some(now);
         }
-        match succeed(&mut new, now) {
-            Some(step) => self.store.put_readable(&page.id, &new, Some(&stored), &step, now).await?,
-            None => self.store.put_scrape(&page.id, &new, Some(&stored)).await?,
-        };
+        let (steps, silence) = self.succeed(old, &mut new, now);
+        if steps.is_empty() {
+            self.store.put_scrape(&page.id, &new, Some(&stored)).await?;
+        } else {
+            self.store.put_readable(&page.id, &new, Some(&stored), &steps, now, silence).await?;
+        }
         Ok(if news { Scraped::Changed } else { Scraped::Unchanged })
     }
-}
 
-/// The page was read; answers with the step to being readable again, if it was not.
-fn succeed(new: &mut PageState, now: DateTime<Utc>) -> Option<Step> {
-    new.last_success = Some(now);
-    new.failing_since = None;
-    new.failure = None;
-    new.lane = match new.paused_until {
-        Some(until) => Some(Lane::Later(until)),
-        None => (new.busy || new.unsettled).then_some(Lane::Fast),
-    };
-    new.unreadable_since.take().map(|_| Step { transition: Transition::Readable { to: true }, since: now })
+    /// The page was read; answers with the steps that lead to that, if it was not readable or nobody had looked, and
+    /// whether they are announced by nothing.
+    fn succeed(&self, old: &PageState, new: &mut PageState, now: DateTime<Utc>) -> (Vec<Step>, bool) {
+        let silent_since = old.silent_since(now, self.settings.interval);
+        new.last_success = Some(now);
+        new.failing_since = None;
+        new.failure = None;
+        new.lane = match new.paused_until {
+            Some(until) => Some(Lane::Later(until)),
+            None => (new.busy || new.unsettled).then_some(Lane::Fast),
+        };
+        let unreadable = new.unreadable_since.take().is_some();
+        let step = |to, since| Step { transition: Transition::Readable { to }, since };
+        match silent_since {
+            // Our own silence is no news, and yet nobody knows how the page fared in it.
+            Some(since) => (vec![step(false, since), step(true, now)], true),
+            None => (unreadable.then(|| step(true, now)).into_iter().collect(), false),
+        }
+    }
 }
 
 pub(crate) fn heartbeat_is_due(old: &PageState, now: DateTime<Utc>) -> bool {

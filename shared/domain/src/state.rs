@@ -219,6 +219,15 @@ impl PageState {
         Some(self.unreadable_from(interval).map_or(silent, |failing| failing.min(silent)))
     }
 
+    /// From when on nobody looked, when the next look comes at `now` and so late that the page counted as stale. `None`
+    /// for a page that was looked at, was never read, or is known to be unreadable.
+    pub fn silent_since(&self, now: DateTime<Utc>, interval: TimeDelta) -> Option<DateTime<Utc>> {
+        let last_success = self.last_success.filter(|_| self.unreadable_since.is_none())?;
+        // A look that was cut off leaves its time, and no success.
+        let heard = self.failing_since.map_or(Some(last_success), |_| self.last_attempt)?;
+        (now - heard >= silence(interval)).then(|| self.failing_since.unwrap_or(last_success))
+    }
+
     /// Whether the last reading may be relied on at `now`, for a page read every `interval`.
     pub fn freshness(&self, now: DateTime<Utc>, interval: TimeDelta) -> Freshness {
         let Some(last_success) = self.last_success else { return Freshness::Never };

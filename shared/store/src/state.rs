@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, TransactWriteItem, Update};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use statusphere_domain::{PageId, PageState, Step};
+use statusphere_domain::{PageId, PageState, Step, Transition};
 
 use crate::items::{HistoryState, ScrapeState, StateItem, VERSION};
 use crate::page::{Attributes, key, layout, left_out};
@@ -57,22 +57,24 @@ impl Store {
         self.send(self.scraped(id, state, read)?).await
     }
 
-    /// The same with the step to being unreadable or readable again: both or none.
+    /// The same with steps to being unreadable or readable again: both or none. `baseline`: announced by nothing.
     pub async fn put_readable(
         &self,
         id: &PageId,
         state: &PageState,
         read: Option<&PageState>,
-        step: &Step,
+        steps: &[Step],
         at: DateTime<Utc>,
+        baseline: bool,
     ) -> Result<Written, StoreError> {
-        // Of two that see it at once, one tells.
-        let before = if state.unreadable_since.is_some() { "attribute_not_exists" } else { "attribute_exists" };
+        // Of two that see it at once, one tells: what is unreadable already does not become so.
+        let recovers = matches!(steps.first(), Some(Step { transition: Transition::Readable { to: true }, .. }));
+        let before = if recovers { "attribute_exists" } else { "attribute_not_exists" };
         let mut update = self.scraped(id, state, read)?;
         let newest = update.condition_expression.unwrap_or_default();
         update.condition_expression = Some(format!("({newest}) AND {before}(#unreadable_since)"));
         let state = TransactWriteItem::builder().update(update).build();
-        let steps = self.transitions(id, keys::STATE, std::slice::from_ref(step), at, false)?;
+        let steps = self.transitions(id, keys::STATE, steps, at, baseline)?;
         self.transact([state, steps]).await
     }
 

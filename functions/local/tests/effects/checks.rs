@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 use statusphere_domain::{Freshness, Indicator, Item, ItemKey, PageId, Transition};
 use statusphere_store::{Image, read_image};
 
 use crate::simulation::{INTERVAL, clock};
 use crate::world::{PAGE, World};
+
+/// Longer than a page that is looked at is ever without a success that is written down, and readable all along.
+const LONG: TimeDelta = TimeDelta::hours(1);
 
 macro_rules! hold {
     ($condition:expr, $($why:tt)*) => {
@@ -22,6 +26,7 @@ pub(crate) async fn all(world: &World) -> Result<(), String> {
     what_is_stored_is_true(world).await?;
     every_change_is_written_once(&images)?;
     every_change_is_told_once(world, &images)?;
+    every_silence_is_in_the_history(&images)?;
     every_step_goes_on_from_the_last(world, &images).await
 }
 
@@ -41,7 +46,7 @@ async fn what_is_stored_is_true(world: &World) -> Result<(), String> {
     let state = world.simulation.store.state(&id).await.unwrap();
     let current = world.simulation.store.current(&id).await.unwrap();
 
-    let freshness = state.freshness(now, chrono::TimeDelta::minutes(INTERVAL.into()));
+    let freshness = state.freshness(now, TimeDelta::minutes(INTERVAL.into()));
     hold!(freshness == Freshness::Fresh, "the page reads, and is {freshness:?}: {state:?}");
     hold!(state.failing_since.is_none() && state.unreadable_since.is_none(), "still failing: {state:?}");
     hold!(!state.unsettled && current.pending.is_empty(), "something waits for ever: {:?}", current.pending);
@@ -131,6 +136,34 @@ fn every_change_is_told_once(world: &World, images: &[(String, Image)]) -> Resul
     }
     let told: BTreeSet<String> = told.into_keys().collect();
     hold!(told == expected, "told too much: {:?}, too little: {:?}", &told - &expected, &expected - &told);
+    Ok(())
+}
+
+/// Where two successes that were written down are far apart, the history says that nobody read the page in between.
+fn every_silence_is_in_the_history(images: &[(String, Image)]) -> Result<(), String> {
+    let readable = |image: &Image| match image {
+        Image::Transitions { steps, .. } => steps.clone(),
+        _ => Vec::new(),
+    };
+    let steps = images.iter().flat_map(|(_, image)| readable(image));
+    let steps: Vec<(bool, DateTime<Utc>)> = steps
+        .filter_map(|step| match step.transition {
+            Transition::Readable { to } => Some((to, step.since)),
+            _ => None,
+        })
+        .collect();
+    let successes = images.iter().filter_map(|(_, image)| match image {
+        Image::State(state) => state.last_success,
+        _ => None,
+    });
+    let successes: Vec<DateTime<Utc>> = successes.collect();
+    for pair in successes.windows(2).filter(|pair| pair[1] - pair[0] >= LONG) {
+        let gap = steps.windows(2).any(|steps| match steps {
+            [(false, from), (true, to)] => *from - pair[0] < LONG && *to == pair[1],
+            _ => false,
+        });
+        hold!(gap, "from {} to {} nobody read the page, and the steps say {steps:?}", pair[0], pair[1]);
+    }
     Ok(())
 }
 

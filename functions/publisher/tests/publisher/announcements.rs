@@ -177,7 +177,7 @@ async fn each_transition_is_one_event() {
     for (to, minute) in [(false, 9), (true, 12)] {
         let step = Step { transition: Transition::Readable { to }, since: at(3) };
         let state = PageState { unreadable_since: (!to).then(|| at(minute)), ..read(minute) };
-        bench.store.put_readable(&page("acme"), &state, None, &step, at(minute)).await.unwrap();
+        bench.store.put_readable(&page("acme"), &state, None, &[step], at(minute), false).await.unwrap();
     }
     let delivered = bench.publish_all().await;
     let told: Vec<_> = delivered.iter().map(Delivered::told).collect();
@@ -200,6 +200,18 @@ async fn each_transition_is_one_event() {
         (&unreadable.detail["at"], &unreadable.detail["since"]),
         (&json!("2026-01-01T00:09:00Z"), &json!("2026-01-01T00:03:00Z"))
     );
+}
+
+#[tokio::test]
+async fn a_silence_of_our_own_is_no_news() {
+    let bench = Bench::start().await;
+    bench.store.put_scrape(&page("acme"), &read(5), None).await.unwrap();
+    let step = |to, minute| Step { transition: Transition::Readable { to }, since: at(minute) };
+    let silence = [step(false, 5), step(true, 300)];
+    bench.store.put_readable(&page("acme"), &read(300), Some(&read(5)), &silence, at(300), true).await.unwrap();
+    let told: Vec<_> = bench.publish_all().await.into_iter().map(|event| event.name).collect();
+    assert!(told.iter().all(|name| name == "BackfillRequested"), "{told:?}");
+    assert_eq!(bench.store.live().await.unwrap()[&page("acme")].last_success, Some(at(300)));
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod entry;
 mod history;
 mod isolation;
 mod oddities;
+mod silence;
 mod steady;
 mod support;
 mod unreadable;

@@ -61,6 +61,23 @@ fn nothing_is_known_from_the_first_failure_or_the_last_success_on() {
 }
 
 #[test]
+fn a_silence_is_what_nobody_looked_at_and_nobody_wrote_down() {
+    assert_eq!(calm().silent_since(at(29), INTERVAL), None);
+    assert_eq!(calm().silent_since(at(30), INTERVAL), Some(at(0)));
+    assert_eq!(calm().silent_since(at(179), TimeDelta::hours(1)), None, "it is read seldom");
+    assert_eq!(calm().silent_since(at(-10), INTERVAL), None, "a clock that runs behind");
+    // It failed, and then nobody looked: it was not read from its failure on.
+    assert_eq!(failing(FailureKind::Gone, 10).silent_since(at(39), INTERVAL), None);
+    assert_eq!(failing(FailureKind::Gone, 10).silent_since(at(40), INTERVAL), Some(at(5)));
+    // Looks that were cut off told nobody anything.
+    let cut_off = PageState { last_attempt: Some(at(200)), unsettled: true, ..calm() };
+    assert_eq!(cut_off.silent_since(at(201), INTERVAL), Some(at(0)));
+    let unreadable = PageState { unreadable_since: Some(at(20)), ..failing(FailureKind::Gone, 20) };
+    assert_eq!(unreadable.silent_since(at(999), INTERVAL), None, "that is written down");
+    assert_eq!(PageState { last_success: None, ..calm() }.silent_since(at(999), INTERVAL), None, "never read");
+}
+
+#[test]
 fn failing_is_grace_at_first_and_then_what_it_is() {
     use FailureKind::{Denied, Gone, Malformed, NotFound, Throttled, TimedOut, Unreachable, Unrecognised};
     for (kind, freshness) in [

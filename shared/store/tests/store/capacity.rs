@@ -77,7 +77,8 @@ async fn components_cost_one_small_item() {
     store.put_current(&id, &stored, std::slice::from_ref(&step), at(1), false).await.unwrap();
     assert_eq!(meter.read(&store), units(0, 40), "both or none costs double");
     let unreadable = PageState { unreadable_since: Some(at(5)), ..state(5) };
-    store.put_readable(&id, &unreadable, None, &step, at(2)).await.unwrap();
+    let unread = Step { transition: Transition::Readable { to: false }, since: at(0) };
+    store.put_readable(&id, &unreadable, None, &[unread], at(2), false).await.unwrap();
     assert_eq!(meter.read(&store), units(0, 40));
 }
 

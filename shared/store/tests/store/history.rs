@@ -34,7 +34,7 @@ async fn steps_come_in_the_order_in_which_they_were_sure_from_whatever_they_were
     put(&store, &id, 1, &first).await;
     // Seen first at 5, sure at 20; written with the state.
     let state = PageState { last_attempt: Some(at(20)), unreadable_since: Some(at(20)), ..PageState::default() };
-    store.put_readable(&id, &state, None, &step(5, false), at(20)).await.unwrap();
+    store.put_readable(&id, &state, None, &[step(5, false)], at(20), false).await.unwrap();
     put(&store, &id, 30, &[step(25, true)]).await;
     put(&store, &page("globex"), 10, &[step(10, false)]).await;
 

@@ -112,12 +112,34 @@ async fn of_two_that_find_a_page_unreadable_one_tells() {
         let unreadable_since = unreadable.then(|| at(minute));
         let state = PageState { last_attempt: Some(at(minute)), unreadable_since, ..PageState::default() };
         assert_eq!(
-            store.put_readable(&id, &state, None, &told(!unreadable, minute), at(minute)).await.unwrap(),
+            store.put_readable(&id, &state, None, &[told(!unreadable, minute)], at(minute), false).await.unwrap(),
             expected
         );
     }
     let steps = engine.records().into_iter().filter(|record| record["dynamodb"]["Keys"]["sk"]["S"] != "STATE");
     assert_eq!(steps.count(), 2);
+}
+
+#[tokio::test]
+async fn a_silence_is_written_with_the_state_and_never_over_what_is_known_to_be_unreadable() {
+    let engine = Engine::start().await;
+    let (store, id) = (engine.store(), page("acme"));
+    let read =
+        |minute| PageState { last_attempt: Some(at(minute)), last_success: Some(at(minute)), ..PageState::default() };
+    let step = |to, minute| Step { transition: Transition::Readable { to }, since: at(minute) };
+    let silence = [step(false, 0), step(true, 60)];
+    store.put_scrape(&id, &read(0), None).await.unwrap();
+    let written = store.put_readable(&id, &read(60), Some(&read(0)), &silence, at(60), true).await.unwrap();
+    assert_eq!(written, Written::Yes);
+    assert_eq!(store.state(&id).await.unwrap(), PageState { version: 2, ..read(60) });
+    assert_eq!(store.history(&id, at(0)).await.unwrap().steps, silence);
+    // Who builds on a state that is no more, or does not know that the page is unreadable, writes neither.
+    let again = store.put_readable(&id, &read(61), Some(&read(0)), &silence, at(61), true).await.unwrap();
+    let unreadable = PageState { unreadable_since: Some(at(70)), ..read(70) };
+    store.put_readable(&id, &unreadable, None, &[step(false, 70)], at(70), false).await.unwrap();
+    let late = store.put_readable(&id, &read(130), Some(&unreadable), &silence, at(130), true).await.unwrap();
+    assert_eq!((again, late), (Written::Outdated, Written::Outdated));
+    assert_eq!(store.history(&id, at(0)).await.unwrap().steps.len(), 3);
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ async fn each_write_shows_with_its_old_and_its_new_image() {
     store.put_current(&id, &Current::default(), &steps, at(4), true).await.unwrap();
     let state = PageState { last_attempt: Some(at(5)), unreadable_since: Some(at(5)), ..PageState::default() };
     let readable = step(Transition::Readable { to: false });
-    store.put_readable(&id, &state, None, &readable, at(5)).await.unwrap();
+    store.put_readable(&id, &state, None, std::slice::from_ref(&readable), at(5), false).await.unwrap();
 
     let item = |item, key: &str, sequence, minute, baseline| Image::Item {
         key: key.to_owned(),
