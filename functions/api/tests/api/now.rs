@@ -91,7 +91,9 @@ async fn a_poller_that_takes_every_row_knows_all_there_is() {
 
     front.put_state("bolt", &read(Indicator::Major)).await;
     // A heartbeat is no change.
-    front.put_state("acme", &PageState { last_change: Some(at("2026-02-27T08:30:00Z")), ..read(Indicator::None) }).await;
+    front
+        .put_state("acme", &PageState { last_change: Some(at("2026-02-27T08:30:00Z")), ..read(Indicator::None) })
+        .await;
     later(TimeDelta::minutes(1));
     let changed = front.get(&format!("changes?since={}", next.1)).await.ok();
     assert_eq!(pages(&changed, "changes"), ["bolt"]);

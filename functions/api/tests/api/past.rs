@@ -267,14 +267,11 @@ async fn unread(front: &Front, from: &str, to: &str) {
         unreadable_since: Some(at(from)),
         ..failing()
     };
-    let step = |to, since: DateTime<Utc>| Step { transition: Transition::Readable { to }, since };
-    let store = &front.store;
-    store
-        .put_readable(&id("acme"), &failed, None, &step(false, at(from)), at(from) + TimeDelta::minutes(15))
-        .await
-        .unwrap();
+    let step = |to, since: DateTime<Utc>| [Step { transition: Transition::Readable { to }, since }];
+    let (store, told) = (&front.store, at(from) + TimeDelta::minutes(15));
+    store.put_readable(&id("acme"), &failed, None, &step(false, at(from)), told, false).await.unwrap();
     let recovered = read(Indicator::None);
-    store.put_readable(&id("acme"), &recovered, None, &step(true, at(to)), at(to)).await.unwrap();
+    store.put_readable(&id("acme"), &recovered, None, &step(true, at(to)), at(to), false).await.unwrap();
     front.put_state("acme", &PageState { last_attempt: Some(now()), ..read(Indicator::None) }).await;
 }
 
