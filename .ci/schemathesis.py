@@ -83,7 +83,8 @@ def map_case(context, case):
 
 @schemathesis.hook
 def after_call(context, case, response):
-    if response.status_code == 200 and "json" in response.headers.get("content-type", [""])[0]:
+    json_type = "json" in response.headers.get("content-type", [""])[0]
+    if response.status_code == 200 and json_type and case.meta and case.meta.generation.mode.is_positive:
         body = response.json()
         if isinstance(body, dict) and body.get("cursor"):
             cursor = body["cursor"]
