@@ -14,8 +14,11 @@ import schemathesis
 
 # They exclude one another, and one of them has to be there ...
 PAGE = ("page", "statusPageUrl", "statusPageName")
-# ... unless the path is one that is about all pages without it.
-PAGE_IS_OPTIONAL = set()
+# So do these, of one path.
+INCIDENT = ("id", "deepLink")
+
+# A region is a word that is known as one.
+REGIONS = ("europe", "us-east-1", "Frankfurt", "APAC")
 
 with urllib.request.urlopen(os.environ["STATUSPHERE_URL"] + "/statusPages") as answer:
     pages = json.load(answer)["statusPages"]
@@ -41,14 +44,24 @@ def put_cursor(query, known, about):
         query.update({**right, **wrong})
 
 
-def put_page(query, declared, about, optional):
+def put_page(query, declared, about):
     """One way to name a page, and mostly a page that is known."""
     given = [name for name in declared if name in query]
     kept = next((name for name in given if name in about), None)
-    if not kept and (given or not optional):
+    if not kept:
         kept = choose(query, "way", given or declared)
         if kept not in query or choose(query, "known", (True, True, True, False)):
             query[kept] = choose(query, "page", KNOWN[kept])
+    for name in given:
+        if name != kept:
+            del query[name]
+
+
+def put_incident(query, about):
+    """One way to name an incident."""
+    given = [name for name in INCIDENT if name in query]
+    kept = next((name for name in given if name in about), None) or choose(query, "incident", given or INCIDENT)
+    query.setdefault(kept, "nobody")
     for name in given:
         if name != kept:
             del query[name]
@@ -71,9 +84,15 @@ def map_case(context, case):
     # What is wrong on purpose, or at the edge of what is right, stays.
     about = {getattr(data, "parameter", None), *(mutation.parameter for mutation in getattr(data, "mutations", ()))}
     query = dict(case.query)
+    # What is empty is missing, which is no mistake.
+    query.update({name: " " for name in about & query.keys() if query[name] == ""})
     declared = [parameter.name for parameter in case.operation.query if parameter.name in PAGE]
     if declared:
-        put_page(query, declared, about, case.path in PAGE_IS_OPTIONAL)
+        put_page(query, declared, about)
+    if case.path == "/incident":
+        put_incident(query, about)
+    if "region" in query and (case.meta.generation.mode.is_positive or "region" not in about):
+        query["region"] = choose(query, "region", REGIONS)
     if "cursor" in query and (case.meta.generation.mode.is_positive or "cursor" not in about):
         put_cursor(query, following.get(case.path, {}), about)
     put_in_order(query)

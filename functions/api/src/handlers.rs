@@ -36,10 +36,11 @@ use crate::{
 pub(crate) struct Which {
     /// Whatever a page is known by, in any case: slug, name, alias, product, its address or one below it, or a host of its
     /// vendor.
-    #[param(example = "github", max_length = 2048)]
+    #[param(example = "github", min_length = 1, max_length = 2048)]
     page: Option<String>,
-    /// The page's address, with http or https, with or without a slash at its end. Stands in the place of `page`.
-    #[param(example = "https://www.githubstatus.com", max_length = 2048)]
+    /// The page's address, with http or https, with or without a slash at its end: `https://www.githubstatus.com`. Stands in
+    /// the place of `page`.
+    #[param(min_length = 1, max_length = 2048)]
     status_page_url: Option<String>,
 }
 

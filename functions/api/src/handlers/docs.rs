@@ -120,9 +120,9 @@ impl<'a> Endpoint<'a> {
             required: value["required"] == true,
             description: text(value, "description"),
         };
-        let required = |value: &&Value| value["required"] == true || value["name"] == "page";
+        let needed = |value: &&Value| value["required"] == true || value["name"] == "page" || value["name"] == "id";
         let example = |value: &Value| Some(format!("{}={}", text(value, "name"), value["example"].as_str()?));
-        let query: Vec<String> = rows(&operation["parameters"]).filter(required).filter_map(example).collect();
+        let query: Vec<String> = rows(&operation["parameters"]).filter(needed).filter_map(example).collect();
         Self {
             query: if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) },
             id: text(operation, "operationId"),

@@ -24,10 +24,10 @@ const LOOKED_THROUGH: i32 = 200;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Meant {
     /// The vendor's id, as `/incidents` gives it. Needs `page` or `statusPageUrl` beside it.
-    #[param(max_length = 2048)]
+    #[param(example = "abc123", min_length = 1, max_length = 2048)]
     id: Option<String>,
-    /// Its address, as `/incidents` gives it. The page follows from it unless it is on another host than the page.
-    #[param(example = "https://www.githubstatus.com/incidents/abc123", max_length = 2048)]
+    /// Its address, as `/incidents` gives it. Stands in the place of `id`. The page follows from it unless it is on another host than the page.
+    #[param(min_length = 1, max_length = 2048)]
     deep_link: Option<String>,
 }
 

@@ -3,7 +3,10 @@
 use serde::Deserialize;
 use statusphere_domain::{Indicator, Item};
 use statusphere_store::{StoreError, Timeline};
-use utoipa::IntoParams;
+use utoipa::{
+    IntoParams,
+    openapi::{Object, ObjectBuilder, Type},
+};
 
 use crate::{
     Api,
@@ -45,7 +48,7 @@ pub(crate) struct Filter {
     #[param(example = "2027-01-01T00:00:00Z", format = DateTime)]
     to: Option<String>,
     /// At most so many.
-    #[param(value_type = Option<u32>, example = 20)]
+    #[param(schema_with = limit_schema, example = 20)]
     limit: Option<String>,
     /// `cursor` of the answer before, which goes on with the same other parameters.
     #[param(max_length = 2048)]
@@ -152,6 +155,11 @@ impl Wanted {
             && self.statuses.as_ref().is_none_or(|words| words.contains(&stands) || words.contains(&item.status()))
             && self.component.as_ref().is_none_or(named)
     }
+}
+
+/// As far as the original's numbers go.
+fn limit_schema() -> Object {
+    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(i64::MAX)).build()
 }
 
 fn limit(text: &str) -> Result<usize, Problem> {

@@ -6,7 +6,10 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use statusphere_catalogue::{CATEGORIES, Entry};
 use statusphere_domain::{Freshness, Incident, Indicator, PageState};
-use utoipa::IntoParams;
+use utoipa::{
+    IntoParams,
+    openapi::{Object, ObjectBuilder, Type},
+};
 
 use crate::{
     Api,
@@ -20,9 +23,13 @@ use crate::{
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Category {
-    /// Pages of this category only; `/dump` says which ones there are.
-    #[param(example = "cloud", pattern = "^[a-z-]+$")]
+    /// Pages of this category only.
+    #[param(example = "cloud", schema_with = category_schema)]
     category: Option<String>,
+}
+
+fn category_schema() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(CATEGORIES)).build()
 }
 
 /// Everything that is broken now

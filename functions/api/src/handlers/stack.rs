@@ -31,7 +31,7 @@ const MOST: usize = 100;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Stack {
     /// What the stack is made of, separated by commas: each whatever a page is known by; 100 at most.
-    #[param(example = "github,aws,cloudflare", max_length = 2048, required = true)]
+    #[param(example = "github,aws,cloudflare", pattern = r"[^,\s]", max_length = 2048, required = true)]
     pages: Option<String>,
     /// The components that matter, separated by commas: `page:component`, the component by its name, its id, its group or its
     /// region, in any case. Without `page:` it chooses on every page that has it. Pages of which nothing is chosen count as a whole.

@@ -17,8 +17,8 @@ use crate::{
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Named {
-    /// The page's name, exactly but in any case.
-    #[param(example = "GitHub", max_length = 2048)]
+    /// The page's name, exactly but in any case. Stands in the place of `page`.
+    #[param(min_length = 1, max_length = 2048)]
     status_page_name: Option<String>,
 }
 

@@ -5,7 +5,10 @@ use serde::Deserialize;
 use statusphere_catalogue::Entry;
 use statusphere_domain::{Incident, Item, Maintenance, Past, acknowledgement, uptime};
 use statusphere_store::{StoreError, Timeline};
-use utoipa::IntoParams;
+use utoipa::{
+    IntoParams,
+    openapi::{Object, ObjectBuilder, Type},
+};
 
 use crate::{
     Api,
@@ -35,8 +38,8 @@ pub(crate) struct Window {
     component: Option<String>,
 }
 
-fn days_schema() -> utoipa::openapi::Object {
-    let object = utoipa::openapi::ObjectBuilder::new().schema_type(utoipa::openapi::Type::Integer);
+fn days_schema() -> Object {
+    let object = ObjectBuilder::new().schema_type(Type::Integer);
     object.enum_values(Some([7, 30, 90, 365])).default(Some(DEFAULT.into())).build()
 }
 

@@ -12,7 +12,7 @@ use crate::support::json;
 
 /// How often each is asked beside the others. `{page}` is what a page is called, `{url}` its address, `{word}` what people
 /// type to find it. A further endpoint is a further line.
-const QUESTIONS: [(u32, &str); 11] = [
+const QUESTIONS: [(u32, &str); 21] = [
     (30, "currentStatus?page={page}"),
     (10, "currentStatus?statusPageUrl={url}"),
     (10, "statusPage?page={page}"),
@@ -23,6 +23,16 @@ const QUESTIONS: [(u32, &str); 11] = [
     (14, "statusPages/search?query={word}"),
     (5, "statusPages/count"),
     (3, "statusPages"),
+    (6, "outages"),
+    (6, "stack?pages={page},{word}"),
+    (3, "stack?pages={page}&components=api,europe"),
+    (4, "changes?since=2026-01-01"),
+    (4, "uptime?page={page}&days=30"),
+    (1, "uptime?page={page}&days=365"),
+    (2, "components?page={page}&region=europe"),
+    (1, "dump"),
+    (1, "openapi.json"),
+    (1, "docs"),
     (1, "sitemap.xml"),
 ];
 
