@@ -30,12 +30,12 @@ impl From<Loaded<Live>> for Pages {
 impl Pages {
     /// When something else became known of a page last.
     pub(crate) fn changed_at(&self, id: &PageId) -> Option<DateTime<Utc>> {
-        self.live.get(id).and_then(|page| page.last_change)
+        self.live.get(id).and_then(|page| page.changed_at)
     }
 
     /// The state of a page; the default one when nothing is known of it.
     pub(crate) fn state(&self, id: &PageId) -> &PageState {
-        self.live.get(id).unwrap_or(&NEVER)
+        self.live.get(id).map_or(&NEVER, |page| &page.state)
     }
 }
 

@@ -30,7 +30,7 @@ impl Watch {
     ) -> Self {
         let mut watch = Self::default();
         for page in pages {
-            let state = live.get(page);
+            let state = live.get(page).map(|page| &page.state);
             let fresh = state.is_some_and(|state| state.freshness(now, interval) == Freshness::Fresh);
             watch.unknown += usize::from(!fresh);
             let Some(since) = state.and_then(|state| state.last_attempt) else { continue };

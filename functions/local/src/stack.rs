@@ -106,7 +106,7 @@ impl Stack {
         let settings = DispatcherSettings { interval: INTERVAL, pages_per_event: 1 };
         let dispatcher = Dispatcher::new(Arc::clone(&store), bus.clone(), Arc::clone(&catalogue), settings);
         let scraper = Scraper::new(Arc::clone(&store), Arc::new(fetcher), ScraperSettings { interval, clock });
-        let publisher = Publisher::new(Arc::clone(&store), bus, LIVE_SHARDS);
+        let publisher = Publisher::new(Arc::clone(&store), bus, LIVE_SHARDS, clock);
         let cursor_key = TABLE.to_owned();
         let settings = ApiSettings { interval, public_url: None, live_for: TimeDelta::seconds(2), cursor_key, clock };
         let api = Api::new(Arc::clone(&store), Arc::clone(&catalogue), settings);

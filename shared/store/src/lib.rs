@@ -32,7 +32,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCa
 
 pub use current::Current;
 pub use history::History;
-pub use live::{Live, shard_of};
+pub use live::{Live, LivePage, shard_of};
 pub use open::Open;
 pub use page::Stored;
 pub use pages::OwnPages;

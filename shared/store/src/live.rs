@@ -13,8 +13,18 @@ use crate::items::{VERSION, pack, unpack};
 use crate::page::layout;
 use crate::{Store, StoreError, Written, conditional, keys, service};
 
-/// Pages with their live state. Hash, key and provider are not part of it.
-pub type Live = BTreeMap<PageId, PageState>;
+/// Pages with what is packed of them.
+pub type Live = BTreeMap<PageId, LivePage>;
+
+/// What is packed of one page.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct LivePage {
+    /// Its state; hash, key and provider are not part of it.
+    pub state: PageState,
+    /// When a merge last found that the state means something else than before, a heartbeat does not count. `None` in a
+    /// shard that was written before this was kept.
+    pub changed_at: Option<DateTime<Utc>>,
+}
 
 /// The shard of a page among so many.
 #[expect(clippy::cast_possible_truncation, reason = "the remainder is below a usize")]
@@ -34,10 +44,12 @@ struct Entry(
     Option<i64>,
     Option<(FailureKind, String)>,
     Option<i64>,
+    #[serde(default)] Option<i64>,
 );
 
-impl From<&PageState> for Entry {
-    fn from(state: &PageState) -> Self {
+impl From<&LivePage> for Entry {
+    fn from(page: &LivePage) -> Self {
+        let state = &page.state;
         let millis = |time: Option<DateTime<Utc>>| time.map(|time| time.timestamp_millis());
         Self(
             state.version,
@@ -49,14 +61,15 @@ impl From<&PageState> for Entry {
             millis(state.failing_since),
             state.failure.as_ref().map(|failure| (failure.kind, failure.detail.clone())),
             millis(state.last_history),
+            millis(page.changed_at),
         )
     }
 }
 
-impl From<Entry> for PageState {
+impl From<Entry> for LivePage {
     fn from(entry: Entry) -> Self {
         let time = |millis: Option<i64>| millis.and_then(DateTime::from_timestamp_millis);
-        Self {
+        let state = PageState {
             version: entry.0,
             indicator: entry.1,
             open_incidents: entry.2,
@@ -66,8 +79,9 @@ impl From<Entry> for PageState {
             failing_since: time(entry.6),
             failure: entry.7.map(|(kind, detail)| Failure { kind, detail }),
             last_history: time(entry.8),
-            ..Self::default()
-        }
+            ..PageState::default()
+        };
+        Self { state, changed_at: time(entry.9) }
     }
 }
 
@@ -81,13 +95,23 @@ impl Store {
             .expression_attribute_values(":pk", AttributeValue::S(keys::LIVE.to_owned()));
         let mut live = Live::new();
         for item in self.all(query).await? {
-            merge(&mut live, read(&item)?);
+            for (id, page) in read(&item)? {
+                // In two shards while their number changes.
+                if live.get(&id).is_none_or(|known: &LivePage| known.state.version < page.state.version) {
+                    live.insert(id, page);
+                }
+            }
         }
         Ok(live)
     }
 
     /// Merges newer states into one shard. `Outdated`: another writer was faster; call again.
-    pub async fn merge_live(&self, shard: usize, states: Live) -> Result<Written, StoreError> {
+    pub async fn merge_live(
+        &self,
+        shard: usize,
+        states: BTreeMap<PageId, PageState>,
+        now: DateTime<Utc>,
+    ) -> Result<Written, StoreError> {
         let sk = keys::live(shard);
         let output = self
             .client
@@ -105,12 +129,10 @@ impl Store {
             Some(item) => (read(item)?, item.get("version").cloned()),
             None => (Live::new(), None),
         };
-        let before = live.clone();
-        merge(&mut live, states);
-        if live == before {
+        if !merge(&mut live, states, now) {
             return Ok(Written::Yes);
         }
-        let entries: BTreeMap<&PageId, Entry> = live.iter().map(|(id, state)| (id, state.into())).collect();
+        let entries: BTreeMap<&PageId, Entry> = live.iter().map(|(id, page)| (id, page.into())).collect();
         let data = pack(&entries).map_err(|why| layout(keys::LIVE, &sk, why))?;
         let old: u64 = version.as_ref().and_then(|v| v.as_n().ok()).and_then(|n| n.parse().ok()).unwrap_or(0);
         let mut call = self
@@ -143,11 +165,23 @@ fn read(item: &std::collections::HashMap<String, AttributeValue>) -> Result<Live
     Ok(entries.into_iter().map(|(id, entry)| (id, entry.into())).collect())
 }
 
-/// Of two states of a page the one with the higher version stays.
-fn merge(live: &mut Live, newer: Live) {
+/// Of two states of a page the one with the higher version stays; tells whether one was replaced.
+fn merge(live: &mut Live, newer: BTreeMap<PageId, PageState>, now: DateTime<Utc>) -> bool {
+    let mut merged = false;
     for (id, state) in newer {
-        if live.get(&id).is_none_or(|known| known.version < state.version) {
-            live.insert(id, state);
+        let known = live.get(&id);
+        if known.is_none_or(|known| known.state.version < state.version) {
+            let same = known.filter(|known| says(&known.state) == says(&state));
+            let changed_at = same.and_then(|known| known.changed_at).or(Some(now));
+            live.insert(id, LivePage { state, changed_at });
+            merged = true;
         }
     }
+    merged
+}
+
+/// What a state means to those who ask what changed.
+fn says(state: &PageState) -> impl PartialEq {
+    let failure = state.failure.as_ref().map(|failure| failure.kind);
+    (state.indicator, state.open_incidents, state.last_change, state.failing_since.is_some(), failure)
 }

@@ -1,6 +1,7 @@
 //! A front door with a table behind it, and the things that stand in the table.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use statusphere_domain::{
     Component, ComponentStatus, Detail, Failure, FailureKind, Incident, IncidentStatus, Indicator, Item, Maintenance,
     MaintenanceStatus, PageId, PageState, Update,
 };
-use statusphere_store::{Current, Live, Store};
+use statusphere_store::{Current, Store};
 
 pub(crate) const ACME: &str = "statusPageUrl=https://status.acme.example";
 
@@ -86,7 +87,7 @@ impl Front {
     pub(crate) async fn put_state(&self, slug: &str, state: &PageState) {
         self.store.put_scrape(&id(slug), state, None).await.unwrap();
         let stored = self.store.state(&id(slug)).await.unwrap();
-        self.store.merge_live(0, Live::from([(id(slug), stored)])).await.unwrap();
+        self.store.merge_live(0, BTreeMap::from([(id(slug), stored)]), now()).await.unwrap();
     }
 
     pub(crate) async fn put_item(&self, slug: &str, item: &Item) {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, TimeDelta, Utc};
 use statusphere_dispatcher::Watch;
 use statusphere_domain::{Indicator, Lane, PageId, PageState};
+use statusphere_store::LivePage;
 
 use crate::support::at;
 
@@ -24,7 +25,8 @@ fn read(time: DateTime<Utc>) -> PageState {
 
 fn watch(states: &[(&str, Option<PageState>)], lanes: &[(&str, Lane)], minute: i64) -> Watch {
     let pages: Vec<_> = states.iter().map(|(slug, _)| page(slug)).collect();
-    let live = states.iter().filter_map(|(slug, state)| Some((page(slug), state.clone()?))).collect();
+    let packed = |state: &PageState| LivePage { state: state.clone(), changed_at: None };
+    let live = states.iter().filter_map(|(slug, state)| Some((page(slug), packed(state.as_ref()?)))).collect();
     let lanes: BTreeMap<_, _> = lanes.iter().map(|(slug, lane)| (page(slug), *lane)).collect();
     Watch::new(pages.iter(), &live, &lanes, at(minute), TimeDelta::minutes(5))
 }

@@ -74,7 +74,7 @@ async fn what_is_stored_is_true(world: &World) -> Result<(), String> {
         hold!(item.is_open() == open.contains(&incident.id), "{key:?} is open or not: {item:?}");
     }
     let live = world.simulation.store.live().await.unwrap();
-    let packed = &live[&id];
+    let packed = &live[&id].state;
     let same = packed.version == state.version
         && packed.indicator == state.indicator
         && packed.open_incidents == state.open_incidents

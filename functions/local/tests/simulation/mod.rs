@@ -87,7 +87,7 @@ impl Simulation {
             Arc::new(Dispatcher::new(store("dispatcher"), bus("dispatcher"), Arc::clone(&catalogue), settings));
         let settings = statusphere_scraper::Settings { interval, clock: clock::now };
         let scraper = Scraper::new(Arc::clone(&kept), Arc::new(fetcher.unwrap()), settings);
-        let publisher = Arc::new(Publisher::new(Arc::clone(&live), bus("publisher"), LIVE_SHARDS));
+        let publisher = Arc::new(Publisher::new(Arc::clone(&live), bus("publisher"), LIVE_SHARDS, clock::now));
         let settings = statusphere_api::Settings {
             interval,
             public_url: None,

@@ -211,7 +211,7 @@ async fn a_silence_of_our_own_is_no_news() {
     bench.store.put_readable(&page("acme"), &read(300), Some(&read(5)), &silence, at(300), true).await.unwrap();
     let told: Vec<_> = bench.publish_all().await.into_iter().map(|event| event.name).collect();
     assert!(told.iter().all(|name| name == "BackfillRequested"), "{told:?}");
-    assert_eq!(bench.store.live().await.unwrap()[&page("acme")].last_success, Some(at(300)));
+    assert_eq!(bench.store.live().await.unwrap()[&page("acme")].state.last_success, Some(at(300)));
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! The Lambda entry: the shipped event goes through it, the table's other items say nothing, broken ones are named.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
-use statusphere_domain::{Component, ComponentStatus, IncidentStatus, Item};
-use statusphere_store::{Current, Live};
+use statusphere_domain::{Component, ComponentStatus, IncidentStatus, Item, PageState};
+use statusphere_store::Current;
 
 use crate::support::{Bench, Delivered, at, incident, page, read};
 
@@ -37,7 +39,7 @@ async fn the_tables_other_items_say_nothing() {
     bench.store.finish_slot(at(0)).await.unwrap();
     bench
         .store
-        .merge_live(0, Live::from([(page("acme"), statusphere_domain::PageState { version: 1, ..read(0) })]))
+        .merge_live(0, BTreeMap::from([(page("acme"), PageState { version: 1, ..read(0) })]), at(0))
         .await
         .unwrap();
     let status = ComponentStatus::MajorOutage;

@@ -2,7 +2,7 @@
 
 use statusphere_domain::{Failure, FailureKind, Indicator, PageState};
 
-use crate::support::{Bench, at, page, read};
+use crate::support::{Bench, at, page, read, set_clock};
 
 #[tokio::test]
 async fn every_page_is_in_the_shards_with_its_newest_state() {
@@ -22,11 +22,11 @@ async fn every_page_is_in_the_shards_with_its_newest_state() {
     bench.publish_all().await;
     let live = bench.store.live().await.unwrap();
     assert_eq!(live.len(), 30);
-    let seven = &live[&page("page-7")];
+    let seven = &live[&page("page-7")].state;
     assert_eq!((seven.version, seven.indicator, seven.open_incidents), (2, Some(Indicator::Critical), 3));
     assert_eq!((&seven.failure, seven.failing_since), (&broken.failure, Some(at(10))));
     assert_eq!((seven.last_attempt, seven.last_success), (Some(at(10)), Some(at(5))));
-    assert!(live.values().filter(|state| state.version == 1).count() == 29);
+    assert!(live.values().filter(|page| page.state.version == 1).count() == 29);
 }
 
 #[tokio::test]
@@ -39,7 +39,36 @@ async fn late_and_repeated_batches_never_turn_a_shard_back() {
     for record in [2, 0, 1, 2, 0] {
         bench.publish(&records[record..=record]).await.unwrap();
     }
-    assert_eq!(bench.store.live().await.unwrap()[&page("acme")].last_attempt, Some(at(15)));
+    assert_eq!(bench.store.live().await.unwrap()[&page("acme")].state.last_attempt, Some(at(15)));
+}
+
+#[tokio::test]
+async fn a_page_changed_when_its_state_says_something_else_and_not_at_a_heartbeat() {
+    let bench = Bench::start().await;
+    let failing = |kind, minute| PageState {
+        failing_since: Some(at(40)),
+        failure: Some(Failure { kind, detail: format!("in minute {minute}") }),
+        last_attempt: Some(at(minute)),
+        ..read(30)
+    };
+    let worse = PageState { indicator: Some(Indicator::Major), last_change: Some(at(60)), ..read(60) };
+    let story = [
+        (10, "read first", read(5), 10),
+        (20, "a heartbeat", read(20), 10),
+        (30, "another", read(30), 10),
+        (40, "it fails", failing(FailureKind::TimedOut, 40), 40),
+        (50, "in other words", failing(FailureKind::TimedOut, 50), 40),
+        (55, "otherwise", failing(FailureKind::Denied, 55), 55),
+        (61, "it is read again, and something has changed", worse.clone(), 61),
+        (62, "one incident more", PageState { open_incidents: 1, ..worse }, 62),
+    ];
+    for (minute, what, state, changed) in story {
+        bench.store.put_scrape(&page("acme"), &state, None).await.unwrap();
+        set_clock(at(minute));
+        bench.publish(&[bench.records().pop().unwrap()]).await.unwrap();
+        let live = bench.store.live().await.unwrap();
+        assert_eq!(live[&page("acme")].changed_at, Some(at(changed)), "{what}");
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A table whose stream is read in-process, and a bus that writes down what it gets.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -18,6 +19,15 @@ use statusphere_domain::{Detail, Incident, IncidentStatus, Indicator, PageId, Pa
 use statusphere_publisher::Publisher;
 use statusphere_store::Store;
 use tokio::net::TcpListener;
+
+thread_local! {
+    static NOW: Cell<DateTime<Utc>> = Cell::new(at(0));
+}
+
+/// The publisher's clock shows this from now on; each test has its own.
+pub(crate) fn set_clock(now: DateTime<Utc>) {
+    NOW.set(now);
+}
 
 /// Shards of the tests' table.
 const SHARDS: usize = 4;
@@ -40,7 +50,7 @@ impl Bench {
         let (delivered, refuses) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
         let endpoint = listen(Arc::clone(&delivered), Arc::clone(&refuses)).await;
         let bus = Bus::new(&statusphere_runtime::emulator(&endpoint), "statusphere");
-        let publisher = Publisher::new(Arc::clone(&store), bus, SHARDS);
+        let publisher = Publisher::new(Arc::clone(&store), bus, SHARDS, || NOW.get());
         Self { store, publisher, database, delivered, refuses }
     }
 

@@ -1,7 +1,9 @@
 //! What each access path costs, in capacity units x 10, as `docs/decisions/0001-table.md` lists them.
 
+use std::collections::BTreeMap;
+
 use statusphere_domain::{ComponentStatus, PageState, Step, Transition};
-use statusphere_store::{Consumed, Current, Live, Store, Timeline};
+use statusphere_store::{Consumed, Current, Store, Timeline};
 
 use crate::support::{Engine, at, component, maintenance, open, over, page};
 
@@ -141,11 +143,11 @@ async fn what_is_open_everywhere_costs_half_a_unit_per_four_kilobytes() {
 async fn a_live_shard_costs_a_read_and_a_write_and_a_refresh_little() {
     let store = Engine::start().await.store();
     let mut meter = Meter(store.consumed());
-    let states: Live =
-        (0..25_u64).map(|n| (page(&format!("page-{n}")), PageState { version: n, ..state(5) })).collect();
-    store.merge_live(0, states).await.unwrap();
+    let states = (0..25_u64).map(|n| (page(&format!("page-{n}")), PageState { version: n, ..state(5) })).collect();
+    store.merge_live(0, states, at(5)).await.unwrap();
     assert_eq!(meter.read(&store), units(10, 10), "the 25 pages of a shard");
-    store.merge_live(0, Live::from([(page("page-1"), PageState { version: 9, ..state(6) })])).await.unwrap();
+    let newer = BTreeMap::from([(page("page-1"), PageState { version: 9, ..state(6) })]);
+    store.merge_live(0, newer, at(6)).await.unwrap();
     assert_eq!(meter.read(&store), units(10, 10));
     store.live().await.unwrap();
     assert_eq!(meter.read(&store), units(5, 0));

@@ -1,8 +1,10 @@
 //! What the table's stream shows of each write.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 use statusphere_domain::{Indicator, PageId, PageState, Step, Transition};
-use statusphere_store::{Current, Image, Live, StoreError, read_image};
+use statusphere_store::{Current, Image, StoreError, read_image};
 
 use crate::support::{Engine, at, maintenance, open, over, page};
 
@@ -66,7 +68,8 @@ async fn the_tables_other_items_say_nothing() {
     let engine = Engine::start().await;
     let store = engine.store();
     store.finish_slot(at(0)).await.unwrap();
-    store.merge_live(0, Live::from([(page("acme"), PageState { version: 1, ..PageState::default() })])).await.unwrap();
+    let state = PageState { version: 1, ..PageState::default() };
+    store.merge_live(0, BTreeMap::from([(page("acme"), state)]), at(0)).await.unwrap();
     store.put_current(&page("acme"), &Current::default(), &[], at(0), false).await.unwrap();
     for record in engine.records() {
         assert_eq!(image(&record["dynamodb"]["NewImage"]).unwrap(), None, "{record}");
