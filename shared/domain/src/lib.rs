@@ -1,4 +1,4 @@
-//! Pure values and rules of the product: pages, readings, incidents, health and what changed between two readings.
+//! Pure values and rules of the product: pages, readings, incidents, health, what changed between two readings, uptime.
 //!
 //! Deliberately absent: I/O, the clock (time is an argument) and every wire format. The JSON of the public API lives in
 //! the `api` function, item layouts in `store`, vendor formats in `providers`.
