@@ -34,7 +34,7 @@ const MOST: u32 = 10;
 const WARM_UP: Duration = Duration::from_secs(5);
 const LOOKS: Duration = Duration::from_secs(10);
 /// Memory at the end, in KiB, at most. Pages are read again meanwhile, of which the embedded engine keeps every record, and
-/// an allocator gives back late; but a minute is some hundred thousand requests, so a few dozen bytes lost with each show.
+/// an allocator gives back late; but a minute is a hundred thousand requests and more, so a hundred bytes lost with each show.
 const fn most_memory(warm: u64) -> u64 {
     warm * 115 / 100 + 4 * 1024
 }
