@@ -25,6 +25,8 @@ with urllib.request.urlopen(os.environ["STATUSPHERE_URL"] + "/statusPages") as a
 NAMES = [page["name"] for page in pages]
 KNOWN = {"page": NAMES, "statusPageName": NAMES, "statusPageUrl": [page["url"] for page in pages]}
 
+# Queries for incidents that the API told of.
+incidents = []
 # Queries that go on where an answer ended, by path and by the cursor that the API gave out.
 following = {}
 
@@ -58,7 +60,11 @@ def put_page(query, declared, about):
 
 
 def put_incident(query, about):
-    """One way to name an incident."""
+    """One way to name an incident, and mostly one that is known."""
+    if incidents and about.isdisjoint((*PAGE, *INCIDENT)) and choose(query, "known", (True, True, False)):
+        query.clear()
+        query.update(choose(query, "incident", incidents))
+        return
     given = [name for name in INCIDENT if name in query]
     kept = next((name for name in given if name in about), None) or choose(query, "incident", given or INCIDENT)
     query.setdefault(kept, "nobody")
@@ -105,6 +111,10 @@ def after_call(context, case, response):
     json_type = "json" in response.headers.get("content-type", [""])[0]
     if response.status_code == 200 and json_type and case.meta and case.meta.generation.mode.is_positive:
         body = response.json()
+        if case.path == "/incidents":
+            for incident in body["incidents"][:3]:
+                incidents.append({"page": body["page"], "id": incident["id"]})
+                incidents.append({"page": body["page"], "deepLink": incident["deepLink"]})
         if isinstance(body, dict) and body.get("cursor"):
             cursor = body["cursor"]
             following.setdefault(case.path, {})[cursor] = {**case.query, "cursor": cursor}

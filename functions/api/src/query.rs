@@ -16,7 +16,7 @@ use serde::{
 
 use crate::problem::{Code, Problem};
 
-/// Bytes of one parameter, decoded, at most.
+/// Characters of one parameter, decoded, at most.
 const LONGEST: usize = 2_048;
 
 /// A raw query string. The first of a repeated parameter counts, an empty one is missing; what is no UTF-8 is replaced.
@@ -61,8 +61,8 @@ impl<'de> Deserializer<'de> for Value<'de> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        if self.text.len() > LONGEST {
-            return Err(serde::de::Error::custom(format!("{} is longer than {LONGEST} bytes", self.name)));
+        if self.text.chars().count() > LONGEST {
+            return Err(serde::de::Error::custom(format!("{} is longer than {LONGEST} characters", self.name)));
         }
         visitor.visit_string(self.text.into_owned())
     }

@@ -83,7 +83,7 @@ async fn a_parameter_that_is_too_long_is_named() {
         ("statusPages?", "cursor"),
     ] {
         let reply = front.get(&format!("{path}{name}={long}")).await;
-        assert_eq!(reply.error(400), format!("{name} is longer than 2048 bytes"));
+        assert_eq!(reply.error(400), format!("{name} is longer than 2048 characters"));
     }
     assert_eq!(front.get(&format!("statusPages/search?query={}", "a".repeat(2_048))).await.status, 200);
 }

@@ -19,7 +19,9 @@ const ENOUGH: usize = 12;
 /// What the API owes to anyone, whatever was read: `pages` are in the catalogue.
 pub(crate) async fn manners(aws: &Aws, pages: usize) -> anyhow::Result<()> {
     let count = aws.get("/api/v1/statusPages/count").await?;
-    ensure!(count == json!({"statusPageCount": pages}), "the count is {count}");
+    ensure!(count["statusPageCount"] == pages, "the count is {count}");
+    let document = aws.get("/api/v1/openapi.json").await?;
+    ensure!(document["openapi"] == "3.1.0", "the OpenAPI document is {document}");
     let first = aws.get(&aws.first_question).await?;
     let unknown = first["status"] == "UNKNOWN" && first["isIndexed"] == false && first["freshness"] == "never";
     ensure!(unknown, "a page that nobody read yet is {first}");
@@ -50,6 +52,9 @@ pub(crate) async fn differences(aws: &Aws, world: &World) -> anyhow::Result<Vec<
         }
     }
     if let Err(error) = lists(aws, world, &mut wrong).await {
+        wrong.push(format!("{error:#}"));
+    }
+    if let Err(error) = everywhere(aws, world, &mut wrong).await {
         wrong.push(format!("{error:#}"));
     }
     Ok(wrong)
@@ -128,6 +133,44 @@ async fn lists(aws: &Aws, world: &World, wrong: &mut Vec<String>) -> anyhow::Res
         if answer["status"] != "UNKNOWN" {
             wrong.push(format!("{url} can't be reached, and is {answer}"));
         }
+    }
+    Ok(())
+}
+
+/// What is broken on all pages together, and on some of them.
+async fn everywhere(aws: &Aws, world: &World, wrong: &mut Vec<String>) -> anyhow::Result<()> {
+    let broken: BTreeSet<&str> = world
+        .sites
+        .iter()
+        .filter(|site| site.at(world.now()).indicator >= Indicator::Minor)
+        .map(|site| site.slug.as_str())
+        .collect();
+    let answer = aws.get("/api/v1/outages").await?;
+    let rows = answer["outages"].as_array().into_iter().flatten();
+    let listed: BTreeSet<&str> = rows.filter_map(|row| row["page"].as_str()).collect();
+    if listed != broken {
+        wrong.push(format!("outages of {listed:?}, true is {broken:?}"));
+    }
+    for sites in world.sites.chunks(10) {
+        let pages: Vec<&str> = sites.iter().map(|site| site.slug.as_str()).collect();
+        let right = if pages.iter().any(|slug| broken.contains(slug)) { "DEGRADED" } else { "UP" };
+        let asked = format!("/api/v1/stack?pages={}", pages.join(","));
+        let answer = aws.get(&asked).await?;
+        if answer["status"] != right || answer["unfiltered"]["status"] != right {
+            wrong.push(format!("{asked}: {answer}, true is {right}"));
+        }
+        let answer = aws.get(&format!("{asked}&components={}:nothing", pages.first().unwrap_or(&""))).await?;
+        if answer["status"] == "UP" || answer["unfiltered"]["status"] != right {
+            wrong.push(format!("{asked} with a component that is not there: {answer}"));
+        }
+    }
+    let page = world.sites.first().map(Site::url).unwrap_or_default();
+    let answer = aws.get(&format!("/api/v1/uptime?statusPageUrl={page}&days=7")).await?;
+    let seconds = answer["overall"]["seconds"].as_object().into_iter().flatten();
+    let window: i64 =
+        seconds.filter(|(name, _)| *name != "downDuringMaintenance").filter_map(|(_, n)| n.as_i64()).sum();
+    if window != 7 * 24 * 60 * 60 {
+        wrong.push(format!("the seconds of a week are {answer}"));
     }
     Ok(())
 }
