@@ -3,7 +3,7 @@
 //! Deliberately absent: what an endpoint says, and how an answer is brought to whoever asked (`delivery`).
 
 use lambda_http::http::{
-    HeaderValue, StatusCode,
+    HeaderMap, HeaderValue, StatusCode,
     header::{self, HeaderName},
 };
 use serde::Serialize;
@@ -116,6 +116,21 @@ impl Answer {
         ];
         Self { status, body, headers }
     }
+}
+
+/// True when the caller names plain text, and JSON no higher.
+pub(crate) fn prefers_text(headers: &HeaderMap) -> bool {
+    let accepts = |wanted: &str| {
+        let values = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+        let mut ranges = values.flat_map(|value| value.split(',')).map(|range| range.split(';').map(str::trim));
+        ranges.find_map(|mut range| {
+            let named = range.next().is_some_and(|range| range.eq_ignore_ascii_case(wanted));
+            let weight = || range.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+            named.then(weight)
+        })
+    };
+    let text = accepts("text/plain").unwrap_or(0.0);
+    text > 0.0 && text >= accepts("application/json").unwrap_or(0.0)
 }
 
 impl From<Problem> for Answer {

@@ -19,7 +19,7 @@ use statusphere_domain::{self as domain, PageState};
 use utoipa::ToSchema;
 
 pub(crate) use change::{Change, ChangesAnswer};
-pub(crate) use component::{Component, ComponentsAnswer};
+pub(crate) use component::{Component, ComponentsAnswer, Region};
 pub(crate) use incident::{Incident, IncidentAnswer, IncidentsAnswer};
 pub(crate) use maintenance::{Maintenance, MaintenancesAnswer};
 pub(crate) use outage::{CategoryOutages, OpenIncident, Outage, OutagesAnswer};
@@ -27,7 +27,7 @@ pub(crate) use page::{
     CountAnswer, CurrentStatusAnswer, DumpAnswer, DumpPage, SearchAnswer, StatusPage, StatusPageAnswer,
     StatusPagesAnswer,
 };
-pub(crate) use stack::{StackAnswer, StackPage};
+pub(crate) use stack::{Judged, StackAnswer, StackPage};
 pub(crate) use uptime::{ComponentUptime, UptimeAnswer};
 pub(crate) use words::{Area, ComponentStatus, Freshness, Indicator, ItemStatus, MaintenanceStatus, Status};
 

@@ -79,6 +79,7 @@ async fn run(arguments: &Arguments, terminal: bool) -> anyhow::Result<()> {
     say(&format!("Statusphere answers on {base} and reads {total} status pages. Try:"));
     say(&format!("  curl '{base}/api/v1/currentStatus?statusPageUrl=https://www.githubstatus.com'"));
     say(&format!("  curl '{base}/api/v1/statusPages/search?query=github'"));
+    say(&format!("Everything that can be asked: {base}/api/v1/docs"));
     let round = first_round(&stack, terminal);
     if !arguments.once {
         tokio::select! {

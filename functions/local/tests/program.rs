@@ -93,7 +93,8 @@ fn recorded(running: &Running) -> Vec<Value> {
     let mut all = Vec::new();
     for page in PAGES {
         for endpoint in ["incidents", "components", "maintenances"] {
-            all.push(json(running.address, &format!("{endpoint}?statusPageUrl={page}")));
+            let answer = json(running.address, &format!("{endpoint}?statusPageUrl={page}"));
+            all.push(serde_json::json!({endpoint: answer[endpoint], "isIndexed": answer["isIndexed"]}));
         }
         all.push(json(running.address, &format!("currentStatus?statusPageUrl={page}"))["status"].clone());
     }

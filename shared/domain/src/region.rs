@@ -89,6 +89,14 @@ pub fn region(name: &str, group: Option<&str>) -> Option<Region> {
     Some(closer.unwrap_or(own))
 }
 
+/// The region that somebody asks for: the whole word is one. What may stand beside it in a vendor's label ("Dashboard EU")
+/// may not here, or a slip of the pen would choose a continent.
+pub fn asked_region(word: &str) -> Option<Region> {
+    // Only capitals end a label.
+    let word = word.trim().to_lowercase();
+    region(&word, None).filter(|region| region.code.as_ref().is_none_or(|code| *code == word))
+}
+
 /// Azure's names of regions are plain geography ("Southeast Asia"), so that they are its codes only where it is named.
 fn mentions_azure(text: &str) -> bool {
     text.as_bytes().windows(5).any(|word| word.eq_ignore_ascii_case(b"azure"))

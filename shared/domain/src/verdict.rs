@@ -4,10 +4,11 @@
 //! absent: which component somebody means.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
-use crate::{Component, ComponentStatus, Freshness, Incident, Indicator, PageState, UpDown, reason};
+use crate::{Component, ComponentStatus, Freshness, Incident, Indicator, PageState, Parts, UpDown, reason};
 
 /// A verdict, and what speaks against being up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +54,10 @@ pub struct Evidence<'a> {
     pub name: &'a str,
     /// Its state.
     pub state: &'a PageState,
-    /// Its open incidents, as far as they are known.
+    /// Its open incidents, as far as more than their number is known.
     pub incidents: &'a [&'a Incident],
+    /// Number of those of which nothing else is known.
+    pub unread: usize,
     /// The present.
     pub now: DateTime<Utc>,
     /// How often it is read.
@@ -74,38 +77,43 @@ impl Evidence<'_> {
             UpDown::Unknown => self.not_known(),
             UpDown::Degraded => {
                 let told = self.incidents.iter().map(|incident| said(incident));
-                let told = told.chain(self.unread()).collect::<Vec<_>>();
+                let told = told.chain(self.not_read_yet()).collect::<Vec<_>>();
                 let told = if told.is_empty() { vec![self.says()] } else { told };
                 self.verdict(UpDown::Degraded, self.state.indicator, told)
             }
         }
     }
 
-    /// The verdict on some of all the components of the page. An incident counts unless it names components and all of them
-    /// are others.
-    pub fn of_components(&self, all: &[Component], chosen: &[&Component]) -> Verdict {
+    /// The verdict on some components of the page, by their positions. An incident counts unless it names components and all
+    /// of them are others.
+    pub fn of_components(&self, parts: &Parts<'_>, chosen: &BTreeSet<usize>) -> Verdict {
         if self.state.freshness(self.now, self.interval) != Freshness::Fresh {
             return self.not_known();
         }
-        let troubled = |component: &&&Component| severity(component.status) >= Some(Indicator::Minor);
-        let concerning: Vec<&&Incident> = self.incidents.iter().filter(|i| concerns(i, all, chosen)).collect();
-        let mut worst: Vec<_> = chosen.iter().filter(troubled).map(|c| (severity(c.status), fares(c))).collect();
-        worst.extend(concerning.iter().map(|i| (self.state.indicator.min(Some(i.impact)), said(i))));
+        let picked = || chosen.iter().filter_map(|at| parts.all().get(*at));
+        let (concerning, others): (Vec<&Incident>, Vec<&Incident>) =
+            self.incidents.iter().partition(|incident| concerns(incident, parts, chosen));
+        let mut worst: Vec<(Option<Indicator>, String)> = Vec::new();
+        let troubled = |component: &&Component| severity(component.status) >= Some(Indicator::Minor);
+        worst.extend(picked().filter(troubled).map(|component| (severity(component.status), fares(component))));
+        let capped = |incident: &Incident| self.state.indicator.min(Some(incident.impact));
+        worst.extend(concerning.iter().map(|incident| (capped(incident), said(incident))));
         worst.sort_by_key(|(severity, _)| Reverse(*severity));
-        let mut told: Vec<String> = worst.into_iter().map(|(_, sentence)| sentence).collect();
-        told.extend(self.unread());
-        let elsewhere = self.incidents.len() > concerning.len()
-            || all.iter().any(|one| troubled(&&one) && !chosen.iter().any(|chosen| chosen.id == one.id));
-        if told.is_empty() && self.state.indicator >= Some(Indicator::Minor) && !elsewhere {
+        let mut told: Vec<String> = worst.iter().map(|(_, sentence)| sentence.clone()).collect();
+        told.extend(self.not_read_yet());
+
+        let rest = parts.all().iter().enumerate().filter(|(at, _)| !chosen.contains(at));
+        let elsewhere = rest.filter_map(|(_, component)| severity(component.status)).max();
+        let elsewhere = elsewhere.max(others.iter().map(|incident| incident.impact).max());
+        if told.is_empty() && self.state.indicator >= Some(Indicator::Minor) && elsewhere < self.state.indicator {
             told.push(format!("{} It does not say where.", self.says()));
         }
-        let of_chosen = chosen.iter().filter_map(|component| severity(component.status)).max();
+        let of_chosen = picked().filter_map(|component| severity(component.status)).max();
         if !told.is_empty() {
-            let impacts = concerning.iter().map(|incident| incident.impact).max().min(self.state.indicator);
-            return self.verdict(UpDown::Degraded, of_chosen.max(impacts).max(Some(Indicator::Minor)), told);
+            let known = worst.first().and_then(|(severity, _)| *severity);
+            return self.verdict(UpDown::Degraded, of_chosen.max(known).max(Some(Indicator::Minor)), told);
         }
-        let unknown = chosen.iter().filter(|component| severity(component.status).is_none());
-        let told: Vec<String> = unknown.map(|component| fares(component)).collect();
+        let told: Vec<String> = picked().filter(|component| severity(component.status).is_none()).map(fares).collect();
         let status = if told.is_empty() { UpDown::Up } else { UpDown::Unknown };
         self.verdict(status, of_chosen, told)
     }
@@ -120,10 +128,8 @@ impl Evidence<'_> {
         self.verdict(UpDown::Unknown, None, vec![told.join(" ")])
     }
 
-    /// Incidents that the page counts and of which nothing else is known yet.
-    fn unread(&self) -> Option<String> {
-        let known = u32::try_from(self.incidents.len()).unwrap_or(u32::MAX);
-        match self.state.open_incidents.saturating_sub(known) {
+    fn not_read_yet(&self) -> Option<String> {
+        match self.unread {
             0 => None,
             1 => Some("An incident is open that was not read here yet.".to_owned()),
             n => Some(format!("{n} incidents are open that were not read here yet.")),
@@ -145,21 +151,17 @@ impl Evidence<'_> {
     }
 }
 
-/// False when an incident names components of the page and none of them is chosen.
-fn concerns(incident: &Incident, all: &[Component], chosen: &[&Component]) -> bool {
-    let names = |component: &Component| {
-        let known = [Some(&component.name), Some(&component.id), component.group.as_ref()];
-        known.into_iter().flatten().any(|known| incident.components.iter().any(|named| same(named, known)))
+/// False when an incident names components of the page alone, and none of them is chosen.
+fn concerns(incident: &Incident, parts: &Parts<'_>, chosen: &BTreeSet<usize>) -> bool {
+    let is_elsewhere = |name: &String| {
+        let named = parts.called(name);
+        !named.is_empty() && named.iter().all(|at| !chosen.contains(at))
     };
-    chosen.iter().any(|component| names(component)) || !all.iter().any(names)
-}
-
-fn same(one: &str, other: &str) -> bool {
-    one.trim().to_lowercase() == other.trim().to_lowercase()
+    incident.components.is_empty() || !incident.components.iter().all(is_elsewhere)
 }
 
 /// A component's status on the ladder of indicators; `None` when it is not known.
-fn severity(status: ComponentStatus) -> Option<Indicator> {
+pub fn severity(status: ComponentStatus) -> Option<Indicator> {
     Some(match status {
         ComponentStatus::Operational => Indicator::None,
         ComponentStatus::UnderMaintenance => Indicator::Maintenance,

@@ -1,7 +1,7 @@
 //! `/components`: a page's components in the vendor's order.
 
 use serde::Deserialize;
-use statusphere_domain::{Component as Part, ComponentStatus, Region, region};
+use statusphere_domain::{ComponentStatus, Parts, Region, asked_region};
 use utoipa::IntoParams;
 
 use crate::{
@@ -41,17 +41,16 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     if state.is_indexed() {
         let id = &entry.page.id;
         let current = api.store.current(id).await.map_err(|error| Problem::store("components", id, &error))?;
-        let parts = current.components.unwrap_or_default();
-        let calm =
-            |part: &&Part| matches!(part.status, ComponentStatus::Operational | ComponentStatus::UnderMaintenance);
-        answer.total = parts.len();
-        answer.in_trouble = parts.len() - parts.iter().filter(calm).count();
-        for part in &parts {
-            let region = region(&part.name, part.group.as_deref());
-            let called = chosen.component.as_deref().is_none_or(|word| is_called(part, word));
-            let near = used.as_ref().is_none_or(|used| region.as_ref().is_none_or(|region| region.concerns(used)));
+        let all = current.components.unwrap_or_default();
+        let parts = Parts::new(&all);
+        answer.total = all.len();
+        answer.in_trouble = all.iter().filter(|part| is_trouble(part.status)).count();
+        let called = chosen.component.as_deref().map(|word| parts.called(word));
+        for (at, (part, region)) in all.iter().zip(parts.regions()).enumerate() {
+            let is_called = called.is_none_or(|called| called.contains(&at));
+            let is_near = used.as_ref().is_none_or(|used| region.as_ref().is_none_or(|region| region.concerns(used)));
             let since = current.since.get(&part.id).copied();
-            if called && near && !answer.components.push(&Component::new(part, region, since))? {
+            if is_called && is_near && !answer.components.push(&Component::new(part, region.clone(), since))? {
                 break;
             }
         }
@@ -61,26 +60,9 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
 
 fn used_region(word: &str) -> Result<Region, Problem> {
     let hint = "Give a cloud's code such as us-east-1, or an area such as europe.";
-    region(word, None).ok_or_else(|| Problem::invalid("region is not known").hint(hint))
+    asked_region(word).ok_or_else(|| Problem::invalid("region is not known").hint(hint))
 }
 
-/// True when this is the component's id or name, or the name of its group, in any case.
-fn is_called(part: &Part, word: &str) -> bool {
-    let same = |known: &str| known.trim().to_lowercase() == word.trim().to_lowercase();
-    same(&part.name) || same(&part.id) || part.group.as_deref().is_some_and(same)
-}
-
-/// The components that a word chooses: those that are called so; else, where it is a region in which some of them are, what
-/// may touch those who use it.
-pub(crate) fn chosen<'a>(parts: &'a [Part], word: &str) -> Vec<&'a Part> {
-    let called: Vec<&Part> = parts.iter().filter(|part| is_called(part, word)).collect();
-    if !called.is_empty() {
-        return called;
-    }
-    let Some(used) = region(word, None) else { return called };
-    let near = |part: &&Part| region(&part.name, part.group.as_deref()).map(|region| region.concerns(&used));
-    if !parts.iter().any(|part| near(&part) == Some(true)) {
-        return called;
-    }
-    parts.iter().filter(|part| near(part) != Some(false)).collect()
+fn is_trouble(status: ComponentStatus) -> bool {
+    !matches!(status, ComponentStatus::Operational | ComponentStatus::UnderMaintenance)
 }

@@ -36,6 +36,17 @@ words! {
     Status, "UPPERCASE", UpDown { Up, Degraded, Unknown }
 }
 
+impl Status {
+    /// The word.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Up => "UP",
+            Self::Degraded => "DEGRADED",
+            Self::Unknown => "UNKNOWN",
+        }
+    }
+}
+
 words! {
     /// How a component fares. `unknown`: the vendor's word is not known to us.
     ComponentStatus, "snake_case", ComponentStatus {

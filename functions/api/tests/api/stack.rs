@@ -94,7 +94,23 @@ async fn a_choice_of_components_hides_only_what_is_surely_elsewhere() {
         ),
         ("an incident of another group", Indicator::Major, Operational, Operational, Some(&["Belts"]), "UP"),
         ("a page that does not say where", Indicator::Minor, Operational, Operational, None, "DEGRADED"),
+        (
+            "an incident that names it by half",
+            Indicator::Major,
+            MajorOutage,
+            Operational,
+            Some(&["Parcels", "API v2"]),
+            "DEGRADED",
+        ),
         ("trouble of another part, no incident", Indicator::Minor, DegradedPerformance, Operational, None, "UP"),
+        (
+            "a page in more trouble than its parts",
+            Indicator::Critical,
+            DegradedPerformance,
+            Operational,
+            None,
+            "DEGRADED",
+        ),
         ("planned work on it", Indicator::Maintenance, Operational, UnderMaintenance, None, "UP"),
         ("a word that is not known", Indicator::None, Operational, Unknown, None, "UNKNOWN"),
     ] {
@@ -147,7 +163,75 @@ async fn what_is_not_there_is_never_up() {
         assert_eq!(front.get(&format!("stack?{query}")).await.error(400), "pages is required");
     }
     let many = vec!["acme"; 101].join(",");
-    assert_eq!(front.get(&format!("stack?pages={many}")).await.error(400), "pages names more than 100");
+    assert_eq!(front.get(&format!("stack?pages={many}")).await.error(400), "pages has more than 100");
+    assert_eq!(
+        front.get(&format!("stack?pages=acme&components={many}")).await.error(400),
+        "components has more than 100"
+    );
+}
+
+#[tokio::test]
+async fn another_incident_than_the_one_that_is_listed_counts() {
+    let front = Front::open().await;
+    let all_well = parts(ComponentStatus::Operational, ComponentStatus::Operational);
+    front.put_reading("acme", Indicator::Major, all_well.clone(), &[touching(&["Parcels"])]).await;
+    assert_eq!(verdict(&front, "pages=acme&components=acme:api").await.0, "UP");
+    // That one is over, and another is open, when the list of open incidents is still the old one.
+    crate::support::later(TimeDelta::seconds(5));
+    let other = incident("k2", Indicator::Major, "2026-03-01T11:59:00Z", None);
+    front.put_reading("acme", Indicator::Major, all_well, &[other]).await;
+    let (status, _, answer) = verdict(&front, "pages=acme&components=acme:api").await;
+    assert_eq!(
+        (status, &answer["reasons"][0]),
+        (json!("DEGRADED"), &json!("Acme: An incident is open that was not read here yet."))
+    );
+}
+
+#[tokio::test]
+async fn a_page_counts_once_whatever_it_is_called() {
+    let front = Front::open().await;
+    front.put_state("acme", &read(Indicator::Major)).await;
+    let (_, _, answer) = verdict(&front, "pages=acme,Acme,https://status.acme.example,acne,acne").await;
+    assert_eq!((answer["pages"].as_array().unwrap().len(), answer["reasons"].as_array().unwrap().len()), (2, 2));
+}
+
+#[tokio::test]
+async fn a_slip_of_the_pen_is_no_region_and_a_group_of_that_name_adds_to_one() {
+    use ComponentStatus::{MajorOutage, Operational};
+    let front = Front::open().await;
+    let parts = vec![
+        component("Frankfurt", Some("Europe"), Operational),
+        component("Dallas", Some("North America"), Operational),
+        component("Workers", None, MajorOutage),
+    ];
+    front.put_reading("acme", Indicator::Critical, parts, &[]).await;
+    for (word, status) in [
+        ("Europe", "DEGRADED"),
+        ("eu", "DEGRADED"),
+        ("Frankfurt", "DEGRADED"),
+        ("Paymnets%20EU", "UNKNOWN"),
+        ("frankfrut", "UNKNOWN"),
+    ] {
+        assert_eq!(verdict(&front, &format!("pages=acme&components=acme:{word}")).await.0, status, "{word}");
+    }
+    assert_eq!(front.get("components?page=acme&region=Paymnets%20EU").await.error(400), "region is not known");
+}
+
+#[tokio::test]
+async fn a_large_choice_costs_little_and_fits_into_an_answer() {
+    let front = Front::open().await;
+    let status = |n: usize| if n == 4_000 { ComponentStatus::MajorOutage } else { ComponentStatus::Operational };
+    let part =
+        |n| component(&format!("A component with a long name, number {n} (eu-west-1)"), Some("Europe"), status(n));
+    let parts: Vec<Component> = (0..5_000).map(part).collect();
+    for slug in ["acme", "zeppelin", "orchard-10"] {
+        front.put_reading(slug, Indicator::Critical, parts.clone(), &[]).await;
+    }
+    let words = vec!["europe"; 50].join(",") + "," + &vec!["eu-west-1"; 50].join(",");
+    let (status, _, answer) = verdict(&front, &format!("pages=acme,zeppelin,orchard-10&components={words}")).await;
+    assert_eq!(status, "DEGRADED");
+    let listed = answer["pages"][0]["components"].as_array().unwrap();
+    assert_eq!((listed.len(), &listed[0]["status"]), (50, &json!("major_outage")), "the worst first");
 }
 
 #[tokio::test]

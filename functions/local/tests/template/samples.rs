@@ -52,7 +52,9 @@ async fn every_sample_is_documented_and_taken_by_the_function_that_it_is_for() {
         if function.name == "api" {
             let answer = api.invoke(serde_json::from_value(event).unwrap()).await;
             let status = serde_json::to_value(answer).unwrap()["statusCode"].clone();
-            assert_eq!(status, if file == "api-not-found.json" { 404 } else { 200 }, "{file}");
+            // Nothing is stored here, not even the incident that a sample asks for.
+            let missing = ["api-not-found.json", "api-incident.json"].contains(&file.as_str());
+            assert_eq!(status, if missing { 404 } else { 200 }, "{file}");
         } else {
             let answer = world.invoke(function.name, event).await;
             assert!(answer.is_ok(), "{file}: {answer:?}");
