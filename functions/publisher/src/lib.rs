@@ -57,14 +57,13 @@ impl Publisher {
     }
 
     async fn merge(&self, states: BTreeMap<PageId, PageState>) -> anyhow::Result<()> {
-        let now = (self.clock)();
         let mut shards: BTreeMap<usize, BTreeMap<PageId, PageState>> = BTreeMap::new();
         for (page, state) in states {
             shards.entry(shard_of(&page, self.live_shards)).or_default().insert(page, state);
         }
         for (shard, states) in shards {
             let mut tries = 0;
-            while self.store.merge_live(shard, states.clone(), now).await? == Written::Outdated {
+            while self.store.merge_live(shard, states.clone(), self.clock).await? == Written::Outdated {
                 tries += 1;
                 if tries == TRIES {
                     bail!("live shard {shard} is written by others all the time");

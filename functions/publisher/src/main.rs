@@ -20,7 +20,7 @@ async fn main() -> Result<(), Error> {
     #[expect(clippy::disallowed_methods, reason = "an entry point asks the clock")]
     let clock = Utc::now;
     // A merge of nothing: one item of the live state is read, which is what this function may read.
-    runtime::warm(store.merge_live(0, BTreeMap::new(), clock())).await;
+    runtime::warm(store.merge_live(0, BTreeMap::new(), clock)).await;
     let publisher = &Publisher::new(store, bus, runtime::parsed("LIVE_SHARDS", 60)?, clock);
     lambda_runtime::run(service_fn(|event: LambdaEvent<Value>| async move {
         publisher.handle(event.payload).await.map_err(Error::from)

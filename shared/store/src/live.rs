@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use statusphere_domain::{Failure, FailureKind, Indicator, PageId, PageState};
 
@@ -21,10 +21,14 @@ pub type Live = BTreeMap<PageId, LivePage>;
 pub struct LivePage {
     /// Its state; hash, key and provider are not part of it.
     pub state: PageState,
-    /// When a merge last found that the state means something else than before, a heartbeat does not count. `None` in a
-    /// shard that was written before this was kept.
+    /// When a merge last found that the state means something else than before, a heartbeat does not count unless it ends a
+    /// silence. `None` in a shard that was written before this was kept.
     pub changed_at: Option<DateTime<Utc>>,
 }
+
+/// After this long without a success, readers may have taken the page for silent; somewhat less than they wait, since what
+/// they hold may be older than the shard.
+const NEARLY_SILENT: TimeDelta = TimeDelta::minutes(25);
 
 /// The shard of a page among so many.
 #[expect(clippy::cast_possible_truncation, reason = "the remainder is below a usize")]
@@ -105,12 +109,13 @@ impl Store {
         Ok(live)
     }
 
-    /// Merges newer states into one shard. `Outdated`: another writer was faster; call again.
+    /// Merges newer states into one shard. `Outdated`: another writer was faster; call again. `clock` is asked just before
+    /// the write, so that nobody who read the shard later finds an earlier change in it.
     pub async fn merge_live(
         &self,
         shard: usize,
         states: BTreeMap<PageId, PageState>,
-        now: DateTime<Utc>,
+        clock: impl Fn() -> DateTime<Utc>,
     ) -> Result<Written, StoreError> {
         let sk = keys::live(shard);
         let output = self
@@ -129,7 +134,7 @@ impl Store {
             Some(item) => (read(item)?, item.get("version").cloned()),
             None => (Live::new(), None),
         };
-        if !merge(&mut live, states, now) {
+        if !merge(&mut live, states, clock()) {
             return Ok(Written::Yes);
         }
         let entries: BTreeMap<&PageId, Entry> = live.iter().map(|(id, page)| (id, page.into())).collect();
@@ -171,7 +176,8 @@ fn merge(live: &mut Live, newer: BTreeMap<PageId, PageState>, now: DateTime<Utc>
     for (id, state) in newer {
         let known = live.get(&id);
         if known.is_none_or(|known| known.state.version < state.version) {
-            let same = known.filter(|known| says(&known.state) == says(&state));
+            let same =
+                known.filter(|known| says(&known.state) == says(&state) && !ends_silence(&known.state, &state, now));
             let changed_at = same.and_then(|known| known.changed_at).or(Some(now));
             live.insert(id, LivePage { state, changed_at });
             merged = true;
@@ -184,4 +190,11 @@ fn merge(live: &mut Live, newer: BTreeMap<PageId, PageState>, now: DateTime<Utc>
 fn says(state: &PageState) -> impl PartialEq {
     let failure = state.failure.as_ref().map(|failure| failure.kind);
     (state.indicator, state.open_incidents, state.last_change, state.failing_since.is_some(), failure)
+}
+
+/// Whether a page is read again that may have counted as stale, by its failures or by our own silence, with nothing else
+/// to show for it.
+fn ends_silence(old: &PageState, new: &PageState, now: DateTime<Utc>) -> bool {
+    let silent = old.last_success.is_none_or(|last| now - last >= NEARLY_SILENT);
+    old.last_success != new.last_success && (silent || old.failing_since.is_some())
 }

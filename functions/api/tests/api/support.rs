@@ -87,7 +87,7 @@ impl Front {
     pub(crate) async fn put_state(&self, slug: &str, state: &PageState) {
         self.store.put_scrape(&id(slug), state, None).await.unwrap();
         let stored = self.store.state(&id(slug)).await.unwrap();
-        self.store.merge_live(0, BTreeMap::from([(id(slug), stored)]), now()).await.unwrap();
+        self.store.merge_live(0, BTreeMap::from([(id(slug), stored)]), now).await.unwrap();
     }
 
     pub(crate) async fn put_item(&self, slug: &str, item: &Item) {

@@ -39,7 +39,7 @@ async fn the_tables_other_items_say_nothing() {
     bench.store.finish_slot(at(0)).await.unwrap();
     bench
         .store
-        .merge_live(0, BTreeMap::from([(page("acme"), PageState { version: 1, ..read(0) })]), at(0))
+        .merge_live(0, BTreeMap::from([(page("acme"), PageState { version: 1, ..read(0) })]), || at(0))
         .await
         .unwrap();
     let status = ComponentStatus::MajorOutage;

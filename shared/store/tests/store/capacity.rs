@@ -144,10 +144,10 @@ async fn a_live_shard_costs_a_read_and_a_write_and_a_refresh_little() {
     let store = Engine::start().await.store();
     let mut meter = Meter(store.consumed());
     let states = (0..25_u64).map(|n| (page(&format!("page-{n}")), PageState { version: n, ..state(5) })).collect();
-    store.merge_live(0, states, at(5)).await.unwrap();
+    store.merge_live(0, states, || at(5)).await.unwrap();
     assert_eq!(meter.read(&store), units(10, 10), "the 25 pages of a shard");
     let newer = BTreeMap::from([(page("page-1"), PageState { version: 9, ..state(6) })]);
-    store.merge_live(0, newer, at(6)).await.unwrap();
+    store.merge_live(0, newer, || at(6)).await.unwrap();
     assert_eq!(meter.read(&store), units(10, 10));
     store.live().await.unwrap();
     assert_eq!(meter.read(&store), units(5, 0));

@@ -31,7 +31,7 @@ type States = BTreeMap<PageId, PageState>;
 
 async fn merge(store: &Store, shard: usize, states: &States) -> u32 {
     let mut tries = 1;
-    while store.merge_live(shard, states.clone(), at(9)).await.unwrap() == Written::Outdated {
+    while store.merge_live(shard, states.clone(), || at(9)).await.unwrap() == Written::Outdated {
         tries += 1;
     }
     tries
@@ -55,7 +55,7 @@ async fn the_higher_version_stays() {
     let id = page("acme");
     for (version, expected) in [(3, 3), (2, 3), (3, 3), (5, 5), (4, 5)] {
         let states = States::from([(id.clone(), PageState { version, ..PageState::default() })]);
-        assert_eq!(store.merge_live(0, states, at(0)).await.unwrap(), Written::Yes);
+        assert_eq!(store.merge_live(0, states, || at(0)).await.unwrap(), Written::Yes);
         assert_eq!(store.live().await.unwrap()[&id].state.version, expected);
     }
 }
@@ -64,9 +64,9 @@ async fn the_higher_version_stays() {
 async fn nothing_new_writes_nothing() {
     let engine = Engine::start().await;
     let (store, states) = (engine.store(), States::from([(page("acme"), state(1))]));
-    store.merge_live(0, states.clone(), at(0)).await.unwrap();
+    store.merge_live(0, states.clone(), || at(0)).await.unwrap();
     let before = (store.consumed().written, engine.records().len());
-    assert_eq!(store.merge_live(0, states, at(1)).await.unwrap(), Written::Yes);
+    assert_eq!(store.merge_live(0, states, || at(1)).await.unwrap(), Written::Yes);
     assert_eq!((store.consumed().written, engine.records().len()), before);
 }
 
@@ -75,7 +75,7 @@ async fn the_higher_version_counts_when_a_page_is_in_two_shards() {
     let store = Engine::start().await.store();
     let id = page("acme");
     for (shard, version) in [(0, 1), (1, 7), (2, 3)] {
-        store.merge_live(shard, States::from([(id.clone(), state(version))]), at(0)).await.unwrap();
+        store.merge_live(shard, States::from([(id.clone(), state(version))]), || at(0)).await.unwrap();
     }
     assert_eq!(store.live().await.unwrap()[&id].state.version, 7);
 }
@@ -88,7 +88,7 @@ async fn a_page_changed_when_its_state_says_something_else() {
     let first = state(0);
     // What is new, and whether that is a change.
     let news: [(PageState, bool); 8] = [
-        (PageState { last_attempt: Some(at(99)), last_success: Some(at(99)), ..first.clone() }, false),
+        (PageState { last_attempt: Some(at(99)), ..first.clone() }, false),
         (PageState { last_history: Some(at(99)), failing_since: Some(at(1)), ..first.clone() }, false),
         (PageState { indicator: None, ..first.clone() }, true),
         (PageState { open_incidents: 2, indicator: None, ..first.clone() }, true),
@@ -105,12 +105,12 @@ async fn a_page_changed_when_its_state_says_something_else() {
             true,
         ),
     ];
-    store.merge_live(0, States::from([(id.clone(), PageState { version: 1, ..first })]), at(100)).await.unwrap();
+    store.merge_live(0, States::from([(id.clone(), PageState { version: 1, ..first })]), || at(100)).await.unwrap();
     let mut changed_at = at(100);
     assert_eq!(store.live().await.unwrap()[&id].changed_at, Some(changed_at), "the first is a change");
     for (n, (state, changes)) in (0..).zip(news) {
         let (version, now) = (2 + n, at(101 + i64::try_from(n).unwrap()));
-        store.merge_live(0, States::from([(id.clone(), PageState { version, ..state })]), now).await.unwrap();
+        store.merge_live(0, States::from([(id.clone(), PageState { version, ..state })]), || now).await.unwrap();
         if changes {
             changed_at = now;
         }
@@ -119,16 +119,57 @@ async fn a_page_changed_when_its_state_says_something_else() {
 }
 
 #[tokio::test]
+async fn a_success_is_a_change_when_readers_may_have_lost_hope() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    let read = |minute| PageState { last_success: Some(at(minute)), ..PageState::default() };
+    let failing = |since, read_at| PageState { failing_since: Some(at(since)), ..read(read_at) };
+    let seen = [
+        (1, read(0), 1, "the first"),
+        (16, read(15), 1, "a heartbeat"),
+        (35, read(34), 1, "another"),
+        (70, read(69), 70, "the first after our own silence"),
+        (85, read(84), 70, "a heartbeat again"),
+        (120, read(95), 120, "one that comes here late"),
+        (130, failing(125, 95), 130, "it fails"),
+        (140, failing(125, 95), 130, "still"),
+        (145, failing(143, 142), 145, "it was read in between"),
+    ];
+    for (version, (now, state, changed_at, what)) in (1..).zip(seen) {
+        let states = States::from([(id.clone(), PageState { version, ..state })]);
+        store.merge_live(0, states, || at(now)).await.unwrap();
+        assert_eq!(store.live().await.unwrap()[&id].changed_at, Some(at(changed_at)), "{what}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_is_as_old_as_its_write_not_as_its_first_try() {
+    let engine = Engine::start().await;
+    let store = engine.store();
+    let states = |version| States::from([(page("acme"), PageState { version, ..PageState::default() })]);
+    store.merge_live(0, states(1), || at(0)).await.unwrap();
+    let newer = States::from([(page("acme"), state(2))]);
+    // Somebody else writes between the read and the write, which is when the clock is asked.
+    let overtaken = || {
+        engine.set("LIVE", "0000", "version", &json!({"N": "7"}));
+        at(1)
+    };
+    assert_eq!(store.merge_live(0, newer.clone(), overtaken).await.unwrap(), Written::Outdated);
+    assert_eq!(store.merge_live(0, newer, || at(2)).await.unwrap(), Written::Yes);
+    assert_eq!(store.live().await.unwrap()[&page("acme")].changed_at, Some(at(2)));
+}
+
+#[tokio::test]
 async fn a_shard_of_before_is_read_and_learns_when_its_pages_change() {
     let engine = Engine::start().await;
     let store = engine.store();
     let states = ["acme", "globex"].map(|slug| (page(slug), state(1)));
-    store.merge_live(0, States::from(states), at(0)).await.unwrap();
+    store.merge_live(0, States::from(states), || at(0)).await.unwrap();
     // The same two pages, as the layout of before has them: nine fields, deflated.
     engine.set("LIVE", "0000", "data", &json!({"B": OLD_SHARD}));
     let live = store.live().await.unwrap();
     assert_eq!(live[&page("acme")], LivePage { state: state(1), changed_at: None });
-    store.merge_live(0, States::from([(page("acme"), state(2))]), at(7)).await.unwrap();
+    store.merge_live(0, States::from([(page("acme"), state(2))]), || at(7)).await.unwrap();
     let live = store.live().await.unwrap();
     assert_eq!(live[&page("acme")].changed_at, Some(at(7)));
     assert_eq!(live[&page("globex")], LivePage { state: state(1), changed_at: None });

@@ -69,7 +69,7 @@ async fn the_tables_other_items_say_nothing() {
     let store = engine.store();
     store.finish_slot(at(0)).await.unwrap();
     let state = PageState { version: 1, ..PageState::default() };
-    store.merge_live(0, BTreeMap::from([(page("acme"), state)]), at(0)).await.unwrap();
+    store.merge_live(0, BTreeMap::from([(page("acme"), state)]), || at(0)).await.unwrap();
     store.put_current(&page("acme"), &Current::default(), &[], at(0), false).await.unwrap();
     for record in engine.records() {
         assert_eq!(image(&record["dynamodb"]["NewImage"]).unwrap(), None, "{record}");
