@@ -1,6 +1,6 @@
 //! `/docs`: this API for people, made of the document that is served beside it.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, sync::LazyLock};
 
 use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -16,21 +16,23 @@ use crate::{
 
 const STYLE: &str = include_str!("../../templates/docs.css");
 
+/// The page and its policy, the same as long as the process lives; `None` when it can't be shown.
+static PAGE: LazyLock<Option<(String, String)>> = LazyLock::new(|| {
+    let page = Reference::new(&served()).render();
+    let page = page.inspect_err(|error| tracing::error!(%error, "the reference can't be shown")).ok()?;
+    let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
+    Some((page, format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")))
+});
+
 /// This API for people
 #[utoipa::path(get, path = "/docs", operation_id = "docs", tag = "About",
     responses((status = 200, description = "HTML.", body = String, content_type = "text/html"),
         (status = 304, description = "Nothing is new since the answer whose `ETag` was given in `If-None-Match`.")))]
 pub(crate) fn handle() -> Result<Answer, Problem> {
-    let document = served();
-    let page = Reference::new(&document).render().map_err(|error| {
-        tracing::error!(%error, "the reference can't be shown");
-        Problem::new(Code::Internal, "failed to show the reference")
-    })?;
-    let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
-    Ok(Answer::html(
-        page,
-        &format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"),
-    ))
+    let Some((page, policy)) = &*PAGE else {
+        return Err(Problem::new(Code::Internal, "failed to show the reference"));
+    };
+    Ok(Answer::html(page.clone(), policy))
 }
 
 #[derive(Template)]
