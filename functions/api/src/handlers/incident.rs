@@ -26,10 +26,13 @@ pub(crate) struct Meant {
     /// The vendor's id, as `/incidents` gives it. Needs `page` or `statusPageUrl` beside it.
     #[param(example = "abc123", min_length = 1, max_length = 2048)]
     id: Option<String>,
-    /// Its address, as `/incidents` gives it. Stands in the place of `id`. The page follows from it unless it is on another host than the page.
+    /// Its address, as `/incidents` gives it. Stands in the place of `id`. The page follows from it when its address or its host is in
+    /// it; else name the page too.
     #[param(min_length = 1, max_length = 2048)]
     deep_link: Option<String>,
 }
+
+const NAME_THE_PAGE: &str = "Name the page too: add page=.";
 
 /// One incident with its whole timeline
 ///
@@ -38,6 +41,7 @@ pub(crate) struct Meant {
     responses((status = 200, description = "The incident.", body = IncidentAnswer), PageProblems))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let (which, meant): (Which, Meant) = (query.read()?, query.read()?);
+    let alone = meant.deep_link.is_some() && which.is_empty();
     let (entry, found) = match (&meant.id, &meant.deep_link) {
         (None, None) => return Err(Problem::missing("id or deepLink")),
         (Some(_), Some(_)) => return Err(exclusive("id and deepLink")),
@@ -46,19 +50,33 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
             (entry, by_id(api, entry, id).await?)
         }
         (None, Some(link)) => {
-            let entry = if which.is_empty() {
-                api.catalogue.find(link).ok_or_else(|| unknown_page(api, link))?
+            let entry = if alone {
+                page_of(api, link).ok_or_else(|| unknown_page(api, link).hint(NAME_THE_PAGE))?
             } else {
                 which.find(api)??
             };
             (entry, by_link(api, entry, link).await?)
         }
     };
-    let unknown = || Problem::new(Code::IncidentUnknown, "incident not known to statusphere");
+    let unknown = || {
+        let problem = Problem::new(Code::IncidentUnknown, "incident not known to statusphere");
+        if alone { problem.hint(NAME_THE_PAGE) } else { problem }
+    };
     let (item, sequence) = found.ok_or_else(unknown)?;
     let state = state(api, entry, "incident").await?;
     let incident = Incident::alone(&item, &entry.page.url);
     Answer::json(&IncidentAnswer { incident, sequence, about: api.about(entry, &state) }, MaxAge::Page)
+}
+
+/// The page that a link is below, the nearest first; else the one that its host belongs to.
+fn page_of<'a>(api: &'a Api, link: &str) -> Option<&'a Entry> {
+    let address = link.split_once("://").map_or(link, |(_, address)| address);
+    let ends = address.rmatch_indices(['/', '?', '#']).map(|(end, _)| end);
+    let above = std::iter::once(address.len()).chain(ends).filter_map(|end| address.get(..end));
+    above
+        .map(|address| format!("https://{address}"))
+        .find_map(|address| api.catalogue.by_url(&address))
+        .or_else(|| api.catalogue.find(link))
 }
 
 async fn by_id(api: &Api, entry: &Entry, id: &str) -> Result<Option<(Item, u64)>, Problem> {

@@ -1,7 +1,7 @@
 //! What is said of one page over time: incidents, components, maintenances.
 
 use serde_json::{Value, json};
-use statusphere_domain::{ComponentStatus, Indicator, Item, MaintenanceStatus};
+use statusphere_domain::{ComponentStatus, Incident, Indicator, Item, MaintenanceStatus};
 
 use crate::support::{ACME, Front, component, incident, maintenance, read, update};
 
@@ -141,4 +141,39 @@ async fn components_and_maintenances() {
         })
     );
     assert_eq!(planned["maintenances"][1]["status"], "in_progress");
+}
+
+#[tokio::test]
+async fn a_link_leads_to_the_nearest_page_above_it() {
+    let csv = "slug,name,url,domains\n\
+        cloud,Cloud,https://health.cloud.example/health/status,\nhome,Home,https://health.cloud.example,cloud.example\n";
+    let front = Front::with(statusphere_catalogue::Catalogue::parse(csv).unwrap(), None).await;
+    let own = "slug,name,url\nown,Own,https://own.example/team/status\n";
+    front.store.put_own_pages(statusphere_store::OwnPages::InUse, own).await.unwrap();
+    for (slug, link) in [
+        ("cloud", "https://health.cloud.example/health/status?eventID=k1"),
+        ("cloud", "http://HEALTH.cloud.example/health/status/events/k2#k2"),
+        ("home", "https://health.cloud.example/health/k1"),
+        ("home", "https://blog.cloud.example/k3"),
+        ("own", "https://own.example/team/status/k1"),
+    ] {
+        front.put_state(slug, &read(Indicator::Major)).await;
+        let Item::Incident(one) = incident(&link[link.len() - 2..], Indicator::Major, "2026-02-20T10:00:00Z", None)
+        else {
+            unreachable!()
+        };
+        front.put_item(slug, &Item::Incident(Incident { link: link.to_owned(), ..one })).await;
+        let escaped: String = form_urlencoded::byte_serialize(link.as_bytes()).collect();
+        let answer = front.get(&format!("incident?deepLink={escaped}")).await.ok();
+        assert_eq!((&answer["page"], &answer["incident"]["deepLink"]), (&json!(slug), &json!(link)));
+    }
+    for (query, names) in [
+        ("deepLink=https://nobody.example/k1", true),
+        ("deepLink=https://health.cloud.example/k2", true),
+        ("page=home&deepLink=https://health.cloud.example/k2", false),
+    ] {
+        let reply = front.get(&format!("incident?{query}")).await;
+        reply.error(404);
+        assert_eq!(reply.text.contains("Name the page too: add page=."), names, "{query}");
+    }
 }
