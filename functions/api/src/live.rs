@@ -41,21 +41,28 @@ impl Pages {
 
 /// Every incident that is open, by its page.
 #[derive(Debug, Default)]
-pub(crate) struct Open(BTreeMap<PageId, Vec<Incident>>);
+pub(crate) struct Open {
+    by_page: BTreeMap<PageId, Vec<Incident>>,
+    /// True when more are open than were read: the least severe are missing.
+    pub(crate) cut: bool,
+}
 
 impl From<statusphere_store::Open> for Open {
     fn from(read: statusphere_store::Open) -> Self {
-        let mut open = BTreeMap::<_, Vec<_>>::new();
-        for (page, incident) in read.incidents {
-            open.entry(page).or_default().push(incident);
+        if read.more {
+            tracing::warn!(read = read.incidents.len(), "More incidents are open than one call brings.");
         }
-        Self(open)
+        let mut by_page = BTreeMap::<_, Vec<_>>::new();
+        for (page, incident) in read.incidents {
+            by_page.entry(page).or_default().push(incident);
+        }
+        Self { by_page, cut: read.more }
     }
 }
 
 impl Open {
     /// Those of a page, worst first.
     pub(crate) fn of(&self, id: &PageId) -> &[Incident] {
-        self.0.get(id).map_or(&[], Vec::as_slice)
+        self.by_page.get(id).map_or(&[], Vec::as_slice)
     }
 }

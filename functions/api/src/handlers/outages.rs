@@ -35,7 +35,7 @@ fn category_schema() -> Object {
 /// Everything that is broken now
 ///
 /// Every page that says minor or worse or has an open incident, worst first, then the newest. A page that can't be relied on
-/// now stays on the list with what it said last; `unobserved` counts the pages of which nobody knows.
+/// now stays on the list with what it said last, below those that can; `unobserved` counts the pages of which nobody knows.
 #[utoipa::path(get, path = "/outages", operation_id = "outages", tag = "Now", params(Category),
     responses((status = 200, description = "What is broken.", body = OutagesAnswer), ListProblems))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
@@ -71,6 +71,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
         pages: asked,
         as_of: pages.as_of.map(Into::into),
         incidents_as_of: open.as_of.map(Into::into),
+        incidents_cut: open.value.cut,
     };
     for (Reverse((.., since)), entry, state) in outages {
         let incidents = open.value.of(&entry.page.id);

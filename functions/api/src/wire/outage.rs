@@ -10,7 +10,8 @@ use crate::answer::List;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OutagesAnswer {
-    /// Every page that says minor or worse or has an open incident, worst first, then the newest.
+    /// Every page that says minor or worse or has an open incident, worst first, then the newest; those that can't be relied on
+    /// now come last, in the same order.
     #[schema(value_type = Vec<Outage>)]
     pub(crate) outages: List,
     /// How many there are of each category, by name; those without a category come last.
@@ -23,6 +24,8 @@ pub(crate) struct OutagesAnswer {
     pub(crate) as_of: Option<Time>,
     /// When the open incidents were read; null if never.
     pub(crate) incidents_as_of: Option<Time>,
+    /// True when more incidents are open than are listed here, those of the least impact being left out.
+    pub(crate) incidents_cut: bool,
 }
 
 /// The outages of one category.
@@ -49,7 +52,7 @@ pub(crate) struct Outage<'a> {
     pub(crate) since: Option<Time>,
     /// Number of open incidents.
     pub(crate) open_incidents: u32,
-    /// The open incidents, worst first. Fewer than `openIncidents` when some were not read yet.
+    /// The open incidents, worst first. Fewer than `openIncidents` when some were not read yet, or with `incidentsCut`.
     pub(crate) incidents: Vec<OpenIncident<'a>>,
     #[serde(flatten)]
     pub(crate) state: State,
