@@ -20,8 +20,8 @@ use crate::{
 
 /// Items that are read at once: few enough to stay small in memory, enough that most pages need one read.
 const CHUNK: usize = 200;
-/// Reads of one request, at most, so that a filter nothing matches ends in a cursor instead of a timeout.
-const READS: usize = 25;
+/// Reads of one request, at most, so that a filter nothing matches ends in a cursor, and costs little.
+const READS: usize = 5;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -48,10 +48,11 @@ pub(crate) struct Event<'a> {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct IncidentsAnswer {
-    /// Newest start first; below 5 MB. One above 1 MB comes without its timeline.
+    /// Newest start first; below 5 MB. May be empty though `cursor` goes on: with a filter, one answer looks through so many
+    /// only. One above 1 MB comes without its timeline.
     #[schema(value_type = Vec<Incident>)]
     pub(crate) incidents: List,
-    /// Where to go on; null when there is nothing older.
+    /// Where to go on; null when there is nothing older, or with `limit=0`.
     pub(crate) cursor: Option<String>,
     #[serde(flatten)]
     pub(crate) about: About,
