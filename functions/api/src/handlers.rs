@@ -18,7 +18,7 @@ pub(crate) mod status_pages_count;
 pub(crate) mod status_pages_search;
 pub(crate) mod uptime;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
 use serde::Deserialize;
 use statusphere_catalogue::Entry;
 use statusphere_domain::PageState;
@@ -88,7 +88,8 @@ fn moment(name: &str, text: &str) -> Result<DateTime<Utc>, Problem> {
     let escaped = text.replace(' ', "+");
     let at = DateTime::parse_from_rfc3339(&escaped).map(|at| at.to_utc());
     let day = || text.parse::<NaiveDate>().ok().map(|day| day.and_time(chrono::NaiveTime::MIN).and_utc());
-    at.ok().or_else(day).ok_or_else(|| {
+    // Keys sort as texts, and their years have four digits.
+    at.ok().or_else(day).filter(|at| (0..=9999).contains(&at.year())).ok_or_else(|| {
         Problem::invalid(format!("{name} must be a time"))
             .hint("Write it as 2026-03-01T12:00:00Z, or as a day of UTC: 2026-03-01.")
     })

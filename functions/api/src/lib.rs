@@ -66,6 +66,8 @@ pub struct Api {
     store: Arc<Store>,
     /// The catalogue of the request at hand.
     catalogue: Arc<Catalogue>,
+    /// When the own pages in it were read; `None` if never.
+    listed: Option<DateTime<Utc>>,
     own: Arc<OwnCatalogue>,
     live: Arc<Kept<Live>>,
     open: Arc<Kept<Open>>,
@@ -126,7 +128,7 @@ impl Api {
         let live = Arc::new(Kept::new("the live state of all pages", settings.live_for));
         let open = Arc::new(Kept::new("the open incidents", OPEN_FOR));
         let cursors = Cursors::new(&settings.cursor_key);
-        Self { store, catalogue, own, live, open, cursors, settings }
+        Self { store, catalogue, listed: None, own, live, open, cursors, settings }
     }
 
     /// Reads the live state of all pages and the list of own ones, so that the first request need not. A failure is logged
@@ -166,7 +168,8 @@ impl Api {
             _ => return Err(Problem::new(Code::MethodNotAllowed, "only GET and HEAD are allowed")),
         }
         let query = Query::new(request.uri().query().unwrap_or_default());
-        let api = &Self { catalogue: self.own.catalogue(self.now()).await, ..self.clone() };
+        let (catalogue, listed) = self.own.catalogue(self.now()).await;
+        let api = &Self { catalogue, listed, ..self.clone() };
         match endpoint {
             Endpoint::Changes => changes::handle(api, query).await,
             Endpoint::Components => components::handle(api, query).await,

@@ -3,7 +3,7 @@
 //! Deliberately absent: what happened in between. A page is shown as it is now, so a client that takes over every row is up
 //! to date however long it was away; each single step is an event on the bus.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -19,6 +19,8 @@ use crate::{
 
 /// What was written this long before the live state was read is surely in it.
 const OVERLAP: TimeDelta = TimeDelta::seconds(10);
+/// A caller's clock may be ahead by so much.
+const AHEAD: TimeDelta = TimeDelta::minutes(5);
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -38,6 +40,10 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     let since = moment("since", &since)?;
     let pages = api.pages().await;
     let now = api.now();
+    if since > now + AHEAD {
+        let hint = "Give back `next` of the answer before, or a time that has been.";
+        return Err(Problem::invalid("since is in the future").hint(hint));
+    }
     let mut rows: Vec<_> = api
         .catalogue
         .iter()
@@ -68,7 +74,8 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
             break;
         }
     }
-    let seen: Option<DateTime<Utc>> = pages.as_of.map(|at| at - OVERLAP);
+    // A page that was listed after the list was read here changed unseen, so nothing later is known to be seen.
+    let seen = pages.as_of.zip(api.listed).map(|(live, listed)| live.min(listed) - OVERLAP);
     let next = rest.or(seen.map(|seen| seen.max(since))).unwrap_or(since);
     let more = rest.is_some();
     Answer::json(&ChangesAnswer { changes, next: next.into(), more, as_of: pages.as_of.map(Into::into) }, MaxAge::Page)

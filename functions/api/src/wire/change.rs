@@ -12,7 +12,8 @@ pub(crate) struct ChangesAnswer {
     /// Every page of which something else is known than at `since`, as it is now, the latest change last.
     #[schema(value_type = Vec<Change>)]
     pub(crate) changes: List,
-    /// Give this as `since` the next time. It overlaps a little: a change may come twice, with the same `changedAt`.
+    /// Give this as `since` the next time. It overlaps by up to some minutes: a change may come again, with the
+    /// same `changedAt`.
     pub(crate) next: Time,
     /// True when there is more right now: ask again with `next` at once.
     pub(crate) more: bool,

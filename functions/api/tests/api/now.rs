@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use statusphere_catalogue::Catalogue;
-use statusphere_domain::{Indicator, PageState};
+use statusphere_domain::{Incident, Indicator, Item, PageState};
+use statusphere_store::OwnPages;
 
 use crate::support::{Front, at, failing, incident, later, read};
 
@@ -76,6 +77,32 @@ async fn outages_outlive_a_failing_table_and_say_of_when_they_are() {
 }
 
 #[tokio::test]
+async fn outages_say_that_more_is_open_than_they_list() {
+    let front = front().await;
+    assert_eq!(front.get("outages").await.ok()["incidentsCut"], false);
+    front.put_state("acme", &PageState { open_incidents: 12, ..read(Indicator::Major) }).await;
+    for n in 0..12_u64 {
+        let Item::Incident(one) = incident(&format!("k{n}"), Indicator::Major, "2026-03-01T10:00:00Z", None) else {
+            unreachable!()
+        };
+        // Nothing that gets smaller when it is packed.
+        let mut seed = n + 1;
+        let noise = std::iter::repeat_with(|| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            format!("{:08x}", seed >> 32)
+        });
+        let body: String = noise.take(30_000).collect();
+        let updates = one.updates.into_iter().map(|update| statusphere_domain::Update { body: body.clone(), ..update });
+        front.put_item("acme", &Item::Incident(Incident { updates: updates.collect(), ..one })).await;
+    }
+    later(TimeDelta::minutes(2));
+    let answer = front.get("outages").await.ok();
+    let listed = answer["outages"][0]["incidents"].as_array().unwrap().len();
+    assert!((1..12).contains(&listed), "{listed} are listed");
+    assert_eq!(answer["incidentsCut"], true);
+}
+
+#[tokio::test]
 async fn a_poller_that_takes_every_row_knows_all_there_is() {
     let front = front().await;
     front.put_state("acme", &read(Indicator::None)).await;
@@ -84,7 +111,8 @@ async fn a_poller_that_takes_every_row_knows_all_there_is() {
     let since = |answer: &Value| answer["next"].as_str().unwrap().to_owned();
     assert_eq!(since(&first), "2026-03-01T11:59:50Z");
 
-    later(TimeDelta::minutes(2));
+    // By then the list of pages is read again too.
+    later(TimeDelta::minutes(5));
     let next = front.get(&format!("changes?since={}", since(&first))).await.ok();
     let (mut known, next) = (vec![first["changes"][0].clone()], (next["changes"].clone(), since(&next)));
     assert!(next.0.as_array().unwrap().iter().all(|row| known.contains(row)), "nothing is new: {}", next.0);
@@ -107,13 +135,50 @@ async fn a_poller_that_takes_every_row_knows_all_there_is() {
         (&stale["changes"][0]["freshness"], &stale["changes"][0]["status"]),
         (&json!("stale"), &json!("UNKNOWN"))
     );
+
+    // Somebody looks again, and all is as it was.
+    let heartbeat = PageState { last_change: Some(at("2026-02-27T08:30:00Z")), ..read(Indicator::None) };
+    front.put_state("acme", &heartbeat).await;
+    later(TimeDelta::minutes(6));
+    let fresh = front.get(&format!("changes?since={}", since(&stale))).await.ok();
+    let acme = fresh["changes"].as_array().unwrap().iter().find(|row| row["page"] == "acme").unwrap();
+    assert_eq!((&acme["freshness"], &acme["status"]), (&json!("fresh"), &json!("UP")));
+}
+
+#[tokio::test]
+async fn a_page_that_is_listed_anew_is_not_missed_by_a_poller() {
+    let front = front().await;
+    front.put_state("acme", &read(Indicator::None)).await;
+    let since = |answer: &Value| answer["next"].as_str().unwrap().to_owned();
+    let mut next = since(&front.get("changes?since=2026-01-01").await.ok());
+    later(TimeDelta::minutes(1));
+    let own = "slug,name,url\nown,Own,https://status.own.example\n";
+    front.store.put_own_pages(OwnPages::InUse, own).await.unwrap();
+    front.put_state("own", &read(Indicator::Major)).await;
+    let mut seen = Vec::new();
+    for _ in 0..6 {
+        let answer = front.get(&format!("changes?since={next}")).await.ok();
+        seen.push(pages(&answer, "changes").contains(&"own".to_owned()));
+        next = since(&answer);
+        later(TimeDelta::minutes(1));
+    }
+    assert_eq!(seen, [false, false, false, false, true, false], "the list is read again after five minutes");
 }
 
 #[tokio::test]
 async fn changes_want_a_time() {
     let front = front().await;
     assert_eq!(front.get("changes").await.error(400), "since is required");
-    for wrong in ["yesterday", "2026-13-01", "1", "2026-03-01T25:00:00Z"] {
+    for wrong in [
+        "yesterday",
+        "2026-13-01",
+        "1",
+        "2026-03-01T25:00:00Z",
+        "%2B262142-12-31",
+        "-0001-12-31",
+        "9999-12-31T23:59:59-23:59",
+        "0000-01-01T00:00:00%2B23:59",
+    ] {
         assert_eq!(front.get(&format!("changes?since={wrong}")).await.error(400), "since must be a time", "{wrong}");
     }
     for good in [
@@ -121,8 +186,13 @@ async fn changes_want_a_time() {
         "2026-03-01T12:00:00Z",
         "2026-03-01T12:00:00+02:00",
         "2026-03-01t12:00:00.5%2B02:00",
-        "9999-12-31T23:59:59Z",
+        "0000-01-01",
+        "2026-03-01T12:05:00Z",
     ] {
         assert_eq!(front.get(&format!("changes?since={good}")).await.status, 200, "{good}");
+    }
+    for ahead in ["2026-03-01T12:05:01Z", "9999-12-31T23:59:59Z"] {
+        let reply = front.get(&format!("changes?since={ahead}")).await;
+        assert_eq!(reply.error(400), "since is in the future", "{ahead}");
     }
 }
