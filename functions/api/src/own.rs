@@ -13,7 +13,7 @@ use statusphere_store::{OwnPages, Store};
 use tokio::time::timeout;
 
 /// How long a list is good before it is read again.
-const GOOD_FOR: TimeDelta = TimeDelta::minutes(5);
+const GOOD_FOR: TimeDelta = TimeDelta::minutes(1);
 /// How long nobody tries again after a failure.
 const PAUSE: TimeDelta = TimeDelta::seconds(30);
 /// How long a request waits for a list before it goes on with the one before.
