@@ -71,6 +71,10 @@ pub struct Fared {
 
 /// How the page fared from `from` up to `to`. What the steps say before or after is clipped; a window that does not begin
 /// before it ends is empty. Of several steps at one moment the one that claims least counts, in the order of [`Word`].
+///
+/// Work that names components is planned for these alone, by their name, id or group in any case; the page is calm beside
+/// it unless the vendor says otherwise, or a page of many places would always be under maintenance. Work that names none is
+/// planned for the page, and for no component.
 pub fn uptime(past: &Past<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Uptime {
     let window = (from.timestamp(), to.timestamp());
     let sight = Sight {
@@ -78,17 +82,20 @@ pub fn uptime(past: &Past<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Uptime
         until: past.unread_from.map_or(i64::MAX, |until| until.timestamp()),
         unread: unread(past.steps),
     };
-    let all: Vec<&Maintenance> = past.planned.iter().collect();
-    let page = course::count(window, &indicators(past), &sight, &running(&all));
+    let wide: Vec<&Maintenance> = past.planned.iter().filter(|work| work.components.is_empty()).collect();
+    let page = course::count(window, &indicators(past), &sight, &running(&wide));
 
-    let mut works: BTreeMap<&str, Vec<&Maintenance>> = BTreeMap::new();
+    let mut works: BTreeMap<String, Vec<&Maintenance>> = BTreeMap::new();
     for work in past.planned {
         for name in &work.components {
-            works.entry(name).or_default().push(work);
+            works.entry(plain(name)).or_default().push(work);
         }
     }
     let components = subjects(past).into_iter().map(|subject| {
-        let planned = running(works.get(subject.name).map_or(&[], Vec::as_slice));
+        let group = subject.listed.and_then(|component| component.group.as_deref());
+        let names = [subject.name, subject.id].into_iter().chain(group);
+        let planned: Vec<&Maintenance> = names.filter_map(|name| works.get(&plain(name))).flatten().copied().collect();
+        let planned = running(&planned);
         let fared = course::count(window, &Course::new(subject.steps, subject.now), &sight, &planned);
         ComponentUptime {
             id: subject.id.to_owned(),
@@ -99,6 +106,11 @@ pub fn uptime(past: &Past<'_>, from: DateTime<Utc>, to: DateTime<Utc>) -> Uptime
         }
     });
     Uptime { page, components: components.filter(|one| one.listed || one.fared.whole.observed() > 0).collect() }
+}
+
+/// A name as it is compared.
+fn plain(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 /// Whether the page could not be read.

@@ -73,7 +73,7 @@ pub(crate) struct ComponentDay {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Shares {
     /// The share of the time in which it was not down (`major`, `critical`; `partial_outage`, `major_outage`), of the time for
-    /// which the vendor's word is known and that was not planned. Null when there was no such time.
+    /// which the vendor's word is known; planned work is not down. Null when there was no such time.
     uptime: Option<f64>,
     /// The share of the time in which the page was read: what `uptime` says nothing about is the rest.
     coverage: Option<f64>,
@@ -84,7 +84,7 @@ pub(crate) struct Shares {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PageSeconds {
     none: i64,
-    /// Planned work, and no trouble.
+    /// The vendor says so of the page, or work that names no component was planned, and no trouble.
     maintenance: i64,
     minor: i64,
     major: i64,
@@ -93,7 +93,7 @@ pub(crate) struct PageSeconds {
     unknown: i64,
     /// The page could not be read, or nobody looked, or it was not watched yet.
     unobserved: i64,
-    /// How much of `major` and `critical` was while planned work was going on.
+    /// How much of `major` and `critical` was while planned work that names no component was going on.
     down_during_maintenance: i64,
 }
 
@@ -102,7 +102,7 @@ pub(crate) struct PageSeconds {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ComponentSeconds {
     operational: i64,
-    /// Planned work, and no trouble.
+    /// The vendor says so, or work that names the component or its group was planned, and no trouble.
     under_maintenance: i64,
     degraded_performance: i64,
     partial_outage: i64,
@@ -111,7 +111,7 @@ pub(crate) struct ComponentSeconds {
     unknown: i64,
     /// The page could not be read, or nobody looked, or the component was not listed.
     unobserved: i64,
-    /// How much of `partialOutage` and `majorOutage` was while planned work was going on.
+    /// How much of `partialOutage` and `majorOutage` was while such planned work was going on.
     down_during_maintenance: i64,
 }
 

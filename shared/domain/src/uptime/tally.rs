@@ -99,10 +99,11 @@ impl Tally {
         self.major + self.critical
     }
 
-    /// The share of the time in which it was not down, 0 to 1, of the time for which the vendor's word is known and that
-    /// was not planned; `None` when there was no such time.
+    /// The share of the time in which it was not down, 0 to 1, of the time for which the vendor's word is known; `None`
+    /// when there was no such time. Planned work is no outage: if it were left out, an hour down in a month of it would
+    /// look like no uptime at all.
     pub fn uptime(&self) -> Option<f64> {
-        let told = self.calm + self.minor + self.down();
+        let told = self.calm + self.maintenance + self.minor + self.down();
         ratio(told - self.down(), told)
     }
 

@@ -27,10 +27,15 @@ pub(crate) fn part(minute: i64, id: &str, from: Option<ComponentStatus>, to: Opt
     Step { transition: Transition::Component { id, name, from, to }, since: at(minute) }
 }
 
-/// Planned work of everything, and of the component `API`.
+/// Planned work that names no component.
 pub(crate) fn work(status: MaintenanceStatus, from: i64, to: Option<i64>) -> Maintenance {
-    let components = vec!["API".to_owned()];
+    let components = Vec::new();
     Maintenance { starts_at: at(from), ends_at: to.map(at), components, ..maintenance("m1", status) }
+}
+
+/// The same of this component alone.
+pub(crate) fn of(component: &str, work: Maintenance) -> Maintenance {
+    Maintenance { components: vec![component.to_owned()], ..work }
 }
 
 /// A page that was read for a year, calm now, with a calm component.
@@ -174,6 +179,12 @@ fn planned_work_is_apart_and_hides_no_trouble() {
             vec![],
             [580, 20, 0, 0, 0, 0, 0, 0],
         ),
+        (
+            "those of single components, which the page's own word covers",
+            vec![of("API", work(Completed, 60, Some(120))), of("Web", work(InProgress, 0, None))],
+            vec![step(90, Calm, Indicator::Maintenance), step(120, Indicator::Maintenance, Calm)],
+            [570, 30, 0, 0, 0, 0, 0, 0],
+        ),
         ("one that has no end yet", vec![work(InProgress, 570, None)], vec![], [570, 30, 0, 0, 0, 0, 0, 0]),
         (
             "those that are not, or were for no time",
@@ -297,12 +308,15 @@ fn a_window_without_time_is_empty() {
 
 #[test]
 fn shares_are_of_what_the_vendor_said_and_of_what_was_read() {
-    // Ten minutes down in a hundred that count: maintenance, untold and unobserved ones don't.
-    let tally = tally([60, 50, 30, 4, 6, 70, 30, 5]);
-    assert_eq!(tally.uptime(), Some(0.9));
-    assert_eq!(tally.coverage(), Some(220.0 / 250.0));
-    assert_eq!((tally.down(), tally.observed(), tally.span()), (600, 13_200, 15_000));
-    assert_eq!(Tally { maintenance: 9, untold: 9, unobserved: 9, ..Tally::default() }.uptime(), None);
+    // Ten minutes down in a hundred that count: untold and unobserved ones don't.
+    let shares = tally([40, 20, 30, 4, 6, 70, 30, 5]);
+    assert_eq!(shares.uptime(), Some(0.9));
+    assert_eq!(shares.coverage(), Some(170.0 / 200.0));
+    assert_eq!((shares.down(), shares.observed(), shares.span()), (600, 10_200, 12_000));
+    // A bad hour in a hundred of planned work is one in a hundred.
+    assert_eq!(tally([0, 99 * 60, 0, 60, 0, 0, 0, 60]).uptime(), Some(0.99));
+    assert_eq!(Tally { maintenance: 9, ..Tally::default() }.uptime(), Some(1.0));
+    assert_eq!(Tally { untold: 9, unobserved: 9, ..Tally::default() }.uptime(), None);
     assert_eq!(Tally { critical: 9, ..Tally::default() }.uptime(), Some(0.0));
 }
 

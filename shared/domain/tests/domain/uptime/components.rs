@@ -2,7 +2,7 @@
 
 use statusphere_domain::{ComponentStatus, ComponentUptime, MaintenanceStatus, Past, Step, Tally, Transition, Uptime};
 
-use super::{Minutes, calm, in_ten_hours, part, readable, tally, work};
+use super::{Minutes, calm, in_ten_hours, of, part, readable, tally, work};
 use crate::support::component;
 
 #[test]
@@ -30,9 +30,9 @@ fn components_are_counted_by_their_own_steps_and_works() {
     ];
     let mut parts = [component("web", MajorOutage), component("still", Operational), component("api", Operational)];
     parts[1].group = Some("Depots".to_owned());
-    // Of `api`: from 90 to 120 and from 300 to 330.
-    let planned =
-        [work(MaintenanceStatus::Completed, 90, Some(120)), work(MaintenanceStatus::Completed, 300, Some(330))];
+    // Of `api`: from 90 to 120 and from 300 to 330. Of the whole page: from 340 to 350.
+    let done = |from, to| work(MaintenanceStatus::Completed, from, Some(to));
+    let planned = [of("API", done(90, 120)), of("API", done(300, 330)), done(340, 350)];
     let Uptime { page, components } = in_ten_hours(&Past { steps: &steps, planned: &planned, ..calm(&parts) });
 
     // In the vendor's order, then those that were dropped.
@@ -54,7 +54,29 @@ fn components_are_counted_by_their_own_steps_and_works() {
     }
     assert_eq!(components.len(), 4, "one that was not there in the window is not told of: {components:?}");
     assert_eq!(components[1].group.as_deref(), Some("Depots"));
-    assert_eq!(page.whole, tally([510, 60, 0, 0, 0, 0, 30, 0]));
+    assert_eq!(page.whole, tally([560, 10, 0, 0, 0, 0, 30, 0]));
+}
+
+#[test]
+fn works_name_a_component_by_its_name_id_or_group_in_any_case() {
+    use ComponentStatus::Operational;
+    let mut parts = [component("api", Operational), component("web", Operational)];
+    parts[0].name = " Public API".to_owned();
+    parts[1].group = Some("Europe".to_owned());
+    let done = |from, to| work(MaintenanceStatus::Completed, from, Some(to));
+    for (word, expected) in [
+        ("public api ", [60, 0]),
+        ("API", [60, 0]),
+        ("EUROPE", [0, 60]),
+        ("Web", [0, 60]),
+        ("Public", [0, 0]),
+        ("", [0, 0]),
+    ] {
+        let planned = [of(word, done(60, 120))];
+        let components = in_ten_hours(&Past { planned: &planned, ..calm(&parts) }).components;
+        let told: Vec<i64> = components.iter().map(|one| one.fared.whole.maintenance / 60).collect();
+        assert_eq!(told, expected, "{word}");
+    }
 }
 
 #[test]
@@ -85,7 +107,7 @@ fn a_renamed_component_is_known_by_its_last_name_and_its_works_by_that() {
         named(part(200, "x", Some(MajorOutage), None), "API"),
         named(part(100, "x", Some(Operational), Some(MajorOutage)), "Old API"),
     ];
-    let planned = [work(MaintenanceStatus::Completed, 50, Some(150))];
+    let planned = [of("API", work(MaintenanceStatus::Completed, 50, Some(150)))];
     let past = Past { steps: &steps, planned: &planned, ..calm(&[]) };
     let ComponentUptime { name, listed, fared, .. } = in_ten_hours(&past).components.remove(0);
     assert_eq!((name.as_str(), listed), ("API", false));
