@@ -12,7 +12,7 @@ use utoipa::{
 
 use crate::{
     Api,
-    answer::{Answer, MaxAge},
+    answer::{Answer, List, MaxAge},
     handlers::{Which, state},
     openapi::PageProblems,
     problem::Problem,
@@ -33,7 +33,8 @@ pub(crate) struct Window {
     /// How many days back: 7, 30, 90 or 365; 90 when not given.
     #[param(schema_with = days_schema, example = 30)]
     days: Option<String>,
-    /// The component with this id or name, or those in the group of this name, in any case: these alone, with each day.
+    /// The component with this id or name, or those in the group of this name, in any case: these alone; a single one with
+    /// each day.
     #[param(example = "Actions", max_length = 2048)]
     component: Option<String>,
 }
@@ -80,19 +81,27 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
         unread_from: state.unread_from(api.now(), api.settings.interval),
         planned: &planned,
     };
-    let fared = uptime(&past, from, to);
-    let wanted = |one: &&statusphere_domain::ComponentUptime| {
+    let mut fared = uptime(&past, from, to);
+    let wanted = |one: &statusphere_domain::ComponentUptime| {
         let same = |known: &str, word: &str| known.trim().to_lowercase() == word.trim().to_lowercase();
         window.component.as_deref().is_none_or(|word| {
             same(&one.id, word) || same(&one.name, word) || one.group.as_deref().is_some_and(|group| same(group, word))
         })
     };
-    let daily = window.component.is_some();
+    fared.components.retain(wanted);
+    // A year of each day of many would be more than an answer may hold.
+    let daily = window.component.is_some() && fared.components.len() == 1;
+    let mut components = List::default();
+    for one in &fared.components {
+        if !components.push(&ComponentUptime::new(one, daily))? {
+            break;
+        }
+    }
     let answer = UptimeAnswer {
         from: from.into(),
         to: to.into(),
         overall: (&fared.page).into(),
-        components: fared.components.iter().filter(wanted).map(|one| ComponentUptime::new(one, daily)).collect(),
+        components,
         acknowledgement: acknowledgement(incidents.iter().filter(|incident| incident.started_at >= from)).into(),
         about: api.about(entry, &state),
     };

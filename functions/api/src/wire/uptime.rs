@@ -5,6 +5,7 @@ use statusphere_domain::{self as domain, ComponentStatus as C, Fared, Indicator 
 use utoipa::ToSchema;
 
 use super::{About, Time};
+use crate::answer::List;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -16,7 +17,8 @@ pub(crate) struct UptimeAnswer {
     /// The page as a whole, by its indicator.
     pub(crate) overall: PageUptime,
     /// Its components, in the vendor's order; those that it lists no longer come last.
-    pub(crate) components: Vec<ComponentUptime>,
+    #[schema(value_type = Vec<ComponentUptime>)]
+    pub(crate) components: List,
     /// How soon the vendor said something of the incidents that began in the window.
     pub(crate) acknowledgement: Acknowledgement,
     #[serde(flatten)]
@@ -55,7 +57,7 @@ pub(crate) struct ComponentUptime {
     #[serde(flatten)]
     shares: Shares,
     seconds: ComponentSeconds,
-    /// Each day of UTC, oldest first; null unless `component` was asked for.
+    /// Each day of UTC, oldest first; null unless `component` was asked for and it is the only one of that id, name or group.
     days: Option<Vec<ComponentDay>>,
 }
 

@@ -264,6 +264,37 @@ async fn uptime_is_that_of_a_table_worked_by_hand() {
     assert_eq!((&new["listed"], new["days"].as_array().unwrap().len()), (&json!(false), 8));
 }
 
+#[tokio::test]
+async fn a_year_of_many_components_fits_and_only_a_single_one_has_its_days() {
+    let mut front = Front::open().await;
+    let long = |n: usize| format!("Depot {n} {}", "\"".repeat(400));
+    let parts = |count| (0..count).map(|n| component(&long(n), Some("Depots"), ComponentStatus::Operational)).collect();
+    front.put_state("acme", &read(Indicator::None)).await;
+    front.put_components("acme", parts(150)).await;
+    let plain = [("accept-encoding", "")];
+    for query in ["", "&component=depots"] {
+        let reply = front.ask("GET", &format!("uptime?{ACME}&days=365{query}"), &plain).await;
+        assert!(reply.in_transit < 6_000_000, "{} bytes for {query}", reply.in_transit);
+        let answer = reply.ok();
+        let components = answer["components"].as_array().unwrap();
+        assert_eq!(components.len(), 150);
+        assert!(components.iter().all(|one| one["days"].is_null()), "no days of many");
+    }
+    let name = long(7).replace('"', "%22").replace(' ', "%20");
+    let one = front.get(&format!("uptime?{ACME}&days=365&component={name}")).await.ok();
+    let [only] = one["components"].as_array().unwrap().as_slice() else { panic!("one component") };
+    assert_eq!(only["days"].as_array().unwrap().len(), 366);
+
+    // However many there are, the answer ends in time.
+    front = Front::open().await;
+    front.put_state("acme", &read(Indicator::None)).await;
+    front.put_components("acme", parts(5_000)).await;
+    let reply = front.ask("GET", &format!("uptime?{ACME}&days=365"), &plain).await;
+    assert!(reply.in_transit < 6_000_000, "{} bytes", reply.in_transit);
+    let shown = reply.ok()["components"].as_array().unwrap().len();
+    assert!((1_000..5_000).contains(&shown), "{shown} of 5000");
+}
+
 /// As the scraper writes it: the page could not be read, and then could.
 async fn unread(front: &Front, from: &str, to: &str) {
     let failed = PageState {
