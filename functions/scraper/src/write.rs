@@ -159,7 +159,8 @@ impl Scraper {
             open: changes.open.clone(),
             pending,
         };
-        let differs = read != current || current.version == 0;
+        // A first reading always counts: the page's history begins with it.
+        let differs = read != current || current.version == 0 || baseline;
         // Cut off after this, the next scrape looks again, even if the page by then says what it said before.
         let mut stored = old.clone();
         if (differs || !changes.items.is_empty()) && old.hash.is_some() {
@@ -171,7 +172,7 @@ impl Scraper {
         // What opens is listed before it is written, or it would stay open for ever.
         if !changes.open.is_subset(&current.open) {
             current.open.extend(changes.open.iter().cloned());
-            if self.store.put_current(&page.id, &current, &[], now, baseline).await? == Written::Outdated {
+            if self.store.put_current(&page.id, &current, &[], now, false).await? == Written::Outdated {
                 return Ok(Scraped::Outdated);
             }
             read.version += 1;

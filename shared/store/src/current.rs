@@ -69,7 +69,8 @@ impl Store {
     }
 
     /// Writes what was read, if the stored version is still the one that it was compared with, and the steps that are
-    /// sure beside it: both or none, so that no step is told twice or never.
+    /// sure beside it: both or none, so that no step is told twice or never. A `baseline` is announced by nothing; it has a
+    /// row of steps even without any, since the history begins with it.
     pub async fn put_current(
         &self,
         id: &PageId,
@@ -87,7 +88,7 @@ impl Store {
         };
         let mut row = data_item(keys::page(id), keys::COMPONENTS.to_owned(), at, &data)?;
         row.seq = Some(current.version + 1);
-        if steps.is_empty() {
+        if steps.is_empty() && !baseline {
             return self.put(row).await;
         }
         let row = TransactWriteItem::builder().put(self.numbered(&row)?).build();

@@ -203,8 +203,10 @@ async fn each_transition_is_one_event() {
 }
 
 #[tokio::test]
-async fn a_silence_of_our_own_is_no_news() {
+async fn a_silence_of_our_own_and_a_baseline_without_steps_are_no_news() {
     let bench = Bench::start().await;
+    // A first reading that tells nothing has a row without steps.
+    steps_are_sure(&bench, 0, &[], 5, true).await;
     bench.store.put_scrape(&page("acme"), &read(5), None).await.unwrap();
     let step = |to, minute| Step { transition: Transition::Readable { to }, since: at(minute) };
     let silence = [step(false, 5), step(true, 300)];

@@ -42,6 +42,48 @@ async fn the_first_scrape_writes_a_baseline() {
 }
 
 #[tokio::test]
+async fn the_history_begins_with_the_first_reading_even_if_that_tells_nothing() {
+    let item = |title: &str, words: &str| {
+        format!(
+            "<item><title>{title}</title><link>{ACME}/{title}</link><description>{words}</description>\
+             <pubDate>Sun, 01 Mar 2026 09:00:00 +0000</pubDate></item>"
+        )
+    };
+    let untold = item("Slow-parcels", "Parcels take longer.");
+    let planned =
+        item("Scheduled-maintenance", "Scheduled - Belts are oiled. From Mar 7, 08:00 UTC to Mar 7, 10:00 UTC");
+    let mut listed = Current::default();
+    // The third scrape goes on where another was cut off, once it had listed what is open.
+    for (items, open, cut) in
+        [(untold.clone(), 0, false), (format!("{untold}{planned}"), 1, false), (format!("{untold}{planned}"), 1, true)]
+    {
+        let bench = Bench::start().await;
+        if cut {
+            bench.store.put_current(&id("acme"), &listed, &[], now(), false).await.unwrap();
+        }
+        let feed = format!(
+            "<rss version=\"2.0\"><channel><title>Acme Status</title><link>{ACME}</link><description/>{items}</channel></rss>"
+        );
+        let web = || Web::default().answer(&format!("{ACME}/feed.xml"), 200, "application/rss+xml", &feed);
+        assert_eq!(bench.scrape(web()).await, "changed");
+        let current = bench.store.current(&id("acme")).await.unwrap();
+        assert_eq!((current.indicator, current.components, current.open.len()), (None, None, open));
+        listed = Current { open: current.open, ..Current::default() };
+        assert_eq!(bench.steps(), []);
+        let begun = now();
+        for _ in 0..3 {
+            pass(5);
+            assert_eq!(bench.scrape(web()).await, "unchanged");
+        }
+        let history = bench.store.history(&id("acme"), begun).await.unwrap();
+        assert_eq!((history.first, history.steps), (Some(begun), vec![]));
+        let rows = bench.written().into_iter().filter_map(|(key, image)| key.starts_with("TR#").then_some(image));
+        let rows: Vec<_> = rows.collect();
+        assert!(matches!(rows[..], [Some(Image::Transitions { baseline: true, .. })]), "{rows:?}");
+    }
+}
+
+#[tokio::test]
 async fn bug_03_a_quiet_page_is_indexed() {
     let bench = Bench::start().await;
     assert_eq!(bench.scrape(Web::default().summary(ACME, &calm())).await, "changed");

@@ -26,6 +26,17 @@ async fn a_page_without_steps_has_no_history() {
 }
 
 #[tokio::test]
+async fn a_history_begins_with_the_baseline_even_without_steps() {
+    let store = Engine::start().await.store();
+    let id = page("acme");
+    store.put_current(&id, &Current::default(), &[], at(7), true).await.unwrap();
+    put(&store, &id, 9, &[]).await;
+    put(&store, &id, 12, &[step(10, false)]).await;
+    let history = store.history(&id, at(0)).await.unwrap();
+    assert_eq!(history, History { first: Some(at(7)), steps: vec![step(10, false)] });
+}
+
+#[tokio::test]
 async fn steps_come_in_the_order_in_which_they_were_sure_from_whatever_they_were_written_with() {
     let store = Engine::start().await.store();
     let id = page("acme");
