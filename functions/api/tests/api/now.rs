@@ -151,18 +151,18 @@ async fn a_page_that_is_listed_anew_is_not_missed_by_a_poller() {
     front.put_state("acme", &read(Indicator::None)).await;
     let since = |answer: &Value| answer["next"].as_str().unwrap().to_owned();
     let mut next = since(&front.get("changes?since=2026-01-01").await.ok());
-    later(TimeDelta::minutes(1));
+    later(TimeDelta::seconds(50));
     let own = "slug,name,url\nown,Own,https://status.own.example\n";
     front.store.put_own_pages(OwnPages::InUse, own).await.unwrap();
     front.put_state("own", &read(Indicator::Major)).await;
     let mut seen = Vec::new();
-    for _ in 0..6 {
+    for _ in 0..4 {
         let answer = front.get(&format!("changes?since={next}")).await.ok();
         seen.push(pages(&answer, "changes").contains(&"own".to_owned()));
         next = since(&answer);
-        later(TimeDelta::minutes(1));
+        later(TimeDelta::seconds(60));
     }
-    assert_eq!(seen, [false, false, false, false, true, false], "the list is read again after five minutes");
+    assert_eq!(seen[..2], [false, true], "the list is read again after a minute");
 }
 
 #[tokio::test]
