@@ -3,7 +3,7 @@
 //!
 //! Deliberately absent: ranges, since what is long has a cursor; what an answer says and how long it may be kept.
 
-mod gzip;
+mod coding;
 
 use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
 use lambda_http::{
@@ -64,10 +64,10 @@ fn respond(answer: Answer, asked: &HeaderMap) -> Response<Body> {
             return response;
         }
     }
-    let compressed = if gzip::is_wanted(asked, body.len()) { gzip::compress(&body) } else { None };
-    *response.body_mut() = match compressed {
-        Some(compressed) => {
-            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    let coded = coding::choose(asked, body.len()).and_then(|coding| Some((coding, coding.compress(&body)?)));
+    *response.body_mut() = match coded {
+        Some((coding, compressed)) => {
+            response.headers_mut().insert(header::CONTENT_ENCODING, coding.name());
             Body::Binary(compressed)
         }
         None => Body::Text(body),

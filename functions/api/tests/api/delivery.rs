@@ -14,8 +14,8 @@ const LONG: &str = "statusPages";
 /// Less.
 const SHORT: &str = "statusPages/count";
 
-/// Whether this answer is; its content is the same either way.
-async fn is_compressed(front: &Front, what: &str, accepted: &str) -> bool {
+/// What this answer is compressed with; its content is the same either way.
+async fn coding(front: &Front, what: &str, accepted: &str) -> Option<String> {
     let reply = front.ask("GET", what, &[("accept-encoding", accepted)]).await;
     let plain = front.ask("GET", what, &[("accept-encoding", "")]).await;
     assert_eq!(plain.headers.get("content-encoding"), None);
@@ -25,48 +25,71 @@ async fn is_compressed(front: &Front, what: &str, accepted: &str) -> bool {
         (&json!("accept-encoding"), &json!("accept-encoding"))
     );
     assert_eq!(reply.headers["etag"], plain.headers["etag"]);
-    reply.headers.get("content-encoding").is_some()
+    reply.headers.get("content-encoding").map(|coding| coding.as_str().unwrap().to_owned())
 }
 
 #[tokio::test]
-async fn a_long_answer_is_compressed_for_whoever_likes_that_best() {
+async fn a_long_answer_is_compressed_as_whoever_asks_likes_best() {
     let front = Front::open().await;
     for (accepted, expected) in [
-        ("gzip", true),
-        ("x-gzip", true),
-        ("GZip;Q=1", true),
-        ("gzip, deflate, br, zstd", true),
-        ("br, gzip;q=0.001", true),
-        ("deflate;q=0.5 , gzip ; q=0.5", true),
-        ("*", true),
-        ("br;q=0, *", true),
-        ("*;q=0, gzip", true),
-        ("identity;q=0.5, gzip;q=0.5", true),
-        ("identity;q=0, gzip;q=0.1", true),
-        ("identity;q=0, *;q=0.1", true),
-        ("identity", false),
-        ("identity, gzip;q=0.9", false),
-        ("*, gzip;q=0.9", false),
-        ("gzip;q=0", false),
-        ("gzip;q=0.000, *", false),
-        ("br, deflate, zstd, gzipped", false),
-        // Nothing is accepted, and something is answered all the same.
-        ("*;q=0", false),
-        ("identity;q=0", false),
-        (" ", false),
+        ("gzip", "gzip"),
+        ("x-gzip", "gzip"),
+        ("GZip;Q=1", "gzip"),
+        ("br", "br"),
+        ("BR;Q=1", "br"),
+        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, deflate", "gzip"),
+        ("br;q=0.5, gzip;q=0.9", "gzip"),
+        ("br;q=0.9, gzip;q=0.5", "br"),
+        ("br;q=0, gzip;q=0.001", "gzip"),
+        ("gzip;q=0, br;q=0.001", "br"),
+        ("deflate;q=0.5 , gzip ; q=0.5", "gzip"),
+        ("deflate;q=0.5 , br ; q=0.5", "br"),
+        ("*", "br"),
+        ("br;q=0, *", "gzip"),
+        ("gzip, *;q=0.5", "gzip"),
+        ("*;q=0, gzip", "gzip"),
+        ("*;q=0, br", "br"),
+        ("identity;q=0.5, gzip;q=0.5", "gzip"),
+        ("identity;q=0.5, br;q=0.5, gzip;q=0.1", "br"),
+        ("identity;q=0, gzip;q=0.1", "gzip"),
+        ("identity;q=0, br;q=0.1", "br"),
+        ("identity;q=0, *;q=0.1", "br"),
     ] {
-        assert_eq!(is_compressed(&front, LONG, accepted).await, expected, "{accepted}");
+        assert_eq!(coding(&front, LONG, accepted).await.as_deref(), Some(expected), "{accepted}");
+    }
+    for accepted in [
+        "identity",
+        "identity, gzip;q=0.9, br;q=0.9",
+        "*, gzip;q=0.9, br;q=0.9",
+        "gzip;q=0",
+        "br;q=0",
+        "gzip;q=0.000, br;q=0.0, *",
+        "deflate, zstd, gzipped, brotli",
+        // Nothing is accepted, and something is answered all the same.
+        "*;q=0",
+        "identity;q=0",
+        " ",
+    ] {
+        assert_eq!(coding(&front, LONG, accepted).await, None, "{accepted}");
     }
 }
 
 #[tokio::test]
 async fn a_short_answer_stays_as_it_is_unless_that_is_refused() {
     let front = Front::open().await;
-    for accepted in ["gzip", "*", "identity;q=0.1, gzip", "identity;q=0"] {
-        assert!(!is_compressed(&front, SHORT, accepted).await, "{accepted}");
+    for accepted in ["gzip", "br", "*", "identity;q=0.1, gzip, br", "identity;q=0"] {
+        assert_eq!(coding(&front, SHORT, accepted).await, None, "{accepted}");
     }
-    assert!(is_compressed(&front, SHORT, "identity;q=0, gzip").await);
-    assert!(is_compressed(&front, SHORT, "gzip, *;q=0").await);
+    for (accepted, expected) in [
+        ("identity;q=0, gzip", "gzip"),
+        ("identity;q=0, br", "br"),
+        ("gzip, *;q=0", "gzip"),
+        ("br, *;q=0", "br"),
+        ("*, identity;q=0", "br"),
+    ] {
+        assert_eq!(coding(&front, SHORT, accepted).await.as_deref(), Some(expected), "{accepted}");
+    }
 }
 
 #[tokio::test]
@@ -84,6 +107,9 @@ async fn headers_without_sense_do_no_harm() {
         "gzip;level=9",
         "gzip;q=1;q=1",
         "gzip;",
+        "br;q=2",
+        "br;q=-0.1",
+        "br;",
         ";q=1",
         ";;;,,,===",
         "\"",
@@ -130,10 +156,12 @@ async fn no_text_grows_by_being_compressed() {
     let what = format!("incidents?{ACME}");
     let plain = front.ask("GET", &what, &[("accept-encoding", "")]).await;
     assert!(plain.text.len() > 500_000);
-    let reply = front.ask("GET", &what, &[("accept-encoding", "gzip")]).await;
-    assert_eq!((&reply.headers["content-encoding"], &reply.text), (&json!("gzip"), &plain.text));
-    // Of the 6 MB that Lambda sends, a list takes 5.
-    assert!(reply.in_transit < plain.text.len() / 10 * 12, "{} of {}", reply.in_transit, plain.text.len());
+    for coding in ["gzip", "br"] {
+        let reply = front.ask("GET", &what, &[("accept-encoding", coding)]).await;
+        assert_eq!((&reply.headers["content-encoding"], &reply.text), (&json!(coding), &plain.text));
+        // Of the 6 MB that Lambda sends, a list takes 5.
+        assert!(reply.in_transit < plain.text.len() / 10 * 12, "{} of {}", reply.in_transit, plain.text.len());
+    }
 }
 
 #[tokio::test]
@@ -204,7 +232,7 @@ async fn head_is_get_without_its_body() {
     let paths = statusphere_api::routes().map(|path| path.strip_prefix("/api/v1/").unwrap());
     for path in paths.chain(["nothing"]) {
         for query in [ACME, "query=orchard", "cursor=nobody"] {
-            for accepted in ["", "gzip"] {
+            for accepted in ["", "gzip", "br"] {
                 let what = format!("{path}?{query}");
                 let get = front.ask("GET", &what, &[("accept-encoding", accepted)]).await;
                 let head = front.ask("HEAD", &what, &[("accept-encoding", accepted)]).await;

@@ -153,9 +153,14 @@ impl From<gateway::Reply> for Reply {
         let body = reply["body"].as_str().unwrap_or_default();
         let mut text = String::new();
         if reply["isBase64Encoded"] == true {
-            assert_eq!(reply["headers"]["content-encoding"], "gzip");
             let bytes = BASE64_STANDARD.decode(body).expect("base64");
-            flate2::read::GzDecoder::new(&*bytes).read_to_string(&mut text).expect("gzip");
+            let read = match reply["headers"]["content-encoding"].as_str() {
+                Some("gzip") => flate2::read::GzDecoder::new(&*bytes).read_to_string(&mut text),
+                // By others than those who compressed it.
+                Some("br") => brotli_decompressor::Decompressor::new(&*bytes, 4096).read_to_string(&mut text),
+                other => panic!("{other:?} is no coding of ours"),
+            };
+            read.expect("what the header says");
         } else {
             assert!(body.is_empty() || reply["headers"].get("content-encoding").is_none());
             text.push_str(body);

@@ -17,9 +17,13 @@ const MAX_FIRST: f64 = 2.0;
 /// Most memory in use, in MB.
 const MAX_MEMORY: f64 = 12.0;
 
-/// The size that a zip may have, in MB. What makes the scraper larger than was hoped for: docs/decisions/0006-cloud.md.
+/// The size that a zip may have, in MB. What makes two of them larger than was hoped for: docs/decisions/0006-cloud.md.
 fn max_zip(name: &str) -> f64 {
-    if name == "scraper" { 4.8 } else { 3.0 }
+    match name {
+        "scraper" => 4.8,
+        "api" => 3.4,
+        _ => 3.0,
+    }
 }
 
 /// Prints the table; answers with the bounds that are broken.
