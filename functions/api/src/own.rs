@@ -46,7 +46,8 @@ impl OwnCatalogue {
         Self { store, shipped, loaded: RwLock::new(loaded) }
     }
 
-    /// The catalogue of now, and when the list in it was read; `None` if never. Reads the list only when it is due; who comes meanwhile goes on with the one before.
+    /// The catalogue of now, and when the list in it was read; `None` if never. Reads the list only when it is due; who comes
+    /// meanwhile goes on with the one before.
     pub(crate) async fn catalogue(&self, now: DateTime<Utc>) -> (Arc<Catalogue>, Option<DateTime<Utc>>) {
         let known = self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone();
         if now < known.due {
