@@ -12,8 +12,9 @@ use lambda_http::{
 };
 use serde::{Deserialize, Serialize};
 
-/// Bytes of a query string that are looked at. API Gateway allows 10 KB for the whole head of a request.
-const LONGEST_QUERY: usize = 20_000;
+/// Bytes of a query string, escaped; a longer one arrives cut just beyond, and is refused. API Gateway allows 10 KB for the
+/// whole head of a request.
+pub(crate) const LONGEST_QUERY: usize = 32_000;
 /// Bytes of a request's id, at most. The gateway's own have 16.
 const LONGEST_ID: usize = 128;
 
@@ -87,8 +88,11 @@ impl From<Event> for Request {
 
 /// The query string with everything percent-encoded that may not stand in an address.
 fn escaped(query: &str) -> String {
-    let mut escaped = String::with_capacity(query.len());
-    for byte in query.bytes().take(LONGEST_QUERY) {
+    let mut escaped = String::with_capacity(query.len().min(LONGEST_QUERY));
+    for byte in query.bytes() {
+        if escaped.len() > LONGEST_QUERY {
+            break;
+        }
         match byte {
             b'!' | b'$'..=b';' | b'=' | b'?'..=b'~' => escaped.push(char::from(byte)),
             _ => escaped.extend(form_urlencoded::byte_serialize(&[byte])),

@@ -30,7 +30,7 @@ use crate::{
     answer::Answer,
     cursor::Cursors,
     delivery::deliver,
-    gateway::{Event, Reply, RequestId},
+    gateway::{Event, LONGEST_QUERY, Reply, RequestId},
     handlers::{
         changes, components, current_status, docs, dump, incident, incidents, maintenances, outages, sitemap, stack,
         status_page, status_pages, status_pages_count, status_pages_search, uptime,
@@ -167,7 +167,11 @@ impl Api {
             Method::OPTIONS => return Ok(Answer::preflight()),
             _ => return Err(Problem::new(Code::MethodNotAllowed, "only GET and HEAD are allowed")),
         }
-        let query = Query::new(request.uri().query().unwrap_or_default());
+        let query = request.uri().query().unwrap_or_default();
+        if query.len() > LONGEST_QUERY {
+            return Err(Problem::invalid(format!("the query is longer than {LONGEST_QUERY} bytes")));
+        }
+        let query = Query::new(query);
         let (catalogue, listed) = self.own.catalogue(self.now()).await;
         let api = &Self { catalogue, listed, ..self.clone() };
         match endpoint {

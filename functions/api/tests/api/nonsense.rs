@@ -111,6 +111,19 @@ async fn incidents_checks_in_the_originals_order() {
 }
 
 #[tokio::test]
+async fn a_query_that_is_too_long_is_refused_and_never_cut() {
+    let front = Front::open().await;
+    let long = "%F4%8C%AE%A3".repeat(2_700);
+    for query in [format!("query={long}"), format!("query=acme&other={long}")] {
+        let reply = front.get(&format!("statusPages/search?{query}")).await;
+        assert_eq!(reply.error(400), "the query is longer than 32000 bytes");
+    }
+    let fits = "%F4%8C%AE%A3".repeat(2_049);
+    let reply = front.get(&format!("statusPages/search?query={fits}")).await;
+    assert_eq!(reply.error(400), "query is longer than 2048 characters");
+}
+
+#[tokio::test]
 async fn addresses_nobody_listed_are_not_known() {
     let front = Front::open().await;
     for path in ["currentStatus", "incidents", "components", "maintenances"] {
