@@ -7,19 +7,16 @@ use utoipa::{IntoResponses, Modify, OpenApi, ToSchema};
 
 use crate::{handlers, problem::ProblemAnswer};
 
-/// What can be wrong with a request about one page.
+/// What can be wrong with every request.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only described")]
-pub(crate) enum PageProblems<'a> {
+pub(crate) enum Problems<'a> {
     /// Nothing is new since the answer whose `ETag` was given in `If-None-Match`.
     #[response(status = 304)]
     Unchanged,
     /// A parameter is missing, can't be understood or excludes another; the cursor is not one of this list.
     #[response(status = 400)]
     BadRequest(ProblemAnswer<'a>),
-    /// The page, or the incident, is not known.
-    #[response(status = 404)]
-    NotFound(ProblemAnswer<'a>),
     /// Too many requests. The gateway's own answer, made before any code of this API runs.
     #[response(status = 429)]
     TooMany(GatewayProblem<'a>),
@@ -28,22 +25,13 @@ pub(crate) enum PageProblems<'a> {
     Failed(ProblemAnswer<'a>),
 }
 
-/// The same for lists of all pages.
+/// What can be wrong besides with one about something that has a name.
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only described")]
-pub(crate) enum ListProblems<'a> {
-    /// Nothing is new since the answer whose `ETag` was given in `If-None-Match`.
-    #[response(status = 304)]
-    Unchanged,
-    /// A parameter is missing or can't be understood; the cursor is not one of this list.
-    #[response(status = 400)]
-    BadRequest(ProblemAnswer<'a>),
-    /// Too many requests. The gateway's own answer, made before any code of this API runs.
-    #[response(status = 429)]
-    TooMany(GatewayProblem<'a>),
-    /// The table can't be read: ours, not yours.
-    #[response(status = 500)]
-    Failed(ProblemAnswer<'a>),
+pub(crate) enum Unknown<'a> {
+    /// The page, or the incident, is not known.
+    #[response(status = 404)]
+    NotFound(ProblemAnswer<'a>),
 }
 
 /// How API Gateway itself refuses.

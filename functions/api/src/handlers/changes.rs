@@ -11,7 +11,7 @@ use crate::{
     Api,
     answer::{Answer, List, MaxAge},
     handlers::moment,
-    openapi::ListProblems,
+    openapi::Problems,
     problem::Problem,
     query::Query,
     wire::{Change, ChangesAnswer},
@@ -34,7 +34,7 @@ pub(crate) struct Since {
 ///
 /// Each page that says something else than at `since`, or that can be relied on no longer or again, as it is now.
 #[utoipa::path(get, path = "/changes", operation_id = "changes", tag = "Now", params(Since),
-    responses((status = 200, description = "The pages that changed.", body = ChangesAnswer), ListProblems))]
+    responses((status = 200, description = "The pages that changed.", body = ChangesAnswer), Problems))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let since = query.read::<Since>()?.since.ok_or_else(|| Problem::missing("since"))?;
     let since = moment("since", &since)?;

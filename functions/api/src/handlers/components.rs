@@ -8,7 +8,7 @@ use crate::{
     Api,
     answer::{Answer, List, MaxAge},
     handlers::{Which, state},
-    openapi::PageProblems,
+    openapi::{Problems, Unknown},
     problem::Problem,
     query::Query,
     wire::{Component, ComponentsAnswer},
@@ -30,7 +30,7 @@ pub(crate) struct Chosen {
 ///
 /// In the vendor's order, with group, region and since when. `inTrouble` counts all of them, asked for or not.
 #[utoipa::path(get, path = "/components", operation_id = "components", tag = "Now", params(Which, Chosen),
-    responses((status = 200, description = "The components.", body = ComponentsAnswer), PageProblems))]
+    responses((status = 200, description = "The components.", body = ComponentsAnswer), Problems, Unknown))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let entry = query.read::<Which>()?.find(api)??;
     let chosen: Chosen = query.read()?;

@@ -4,7 +4,7 @@ use crate::{
     Api,
     answer::{Answer, MaxAge},
     handlers::{Which, state},
-    openapi::PageProblems,
+    openapi::{Problems, Unknown},
     problem::Problem,
     query::Query,
     wire::CurrentStatusAnswer,
@@ -14,7 +14,7 @@ use crate::{
 ///
 /// One word for one page, with how fresh it is. `isIndexed` is false until the page was read once.
 #[utoipa::path(get, path = "/currentStatus", operation_id = "currentStatus", tag = "Now", params(Which),
-    responses((status = 200, description = "How the page fares.", body = CurrentStatusAnswer), PageProblems))]
+    responses((status = 200, description = "How the page fares.", body = CurrentStatusAnswer), Problems, Unknown))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let entry = query.read::<Which>()?.find(api)??;
     // The original's words for a database that fails, though no incident is read here.

@@ -4,7 +4,7 @@ use crate::{
     Api,
     answer::{Answer, MaxAge},
     handlers::status_pages::{Paged, walk},
-    openapi::ListProblems,
+    openapi::Problems,
     problem::Problem,
     query::Query,
     wire::{DumpAnswer, DumpPage},
@@ -15,7 +15,7 @@ use crate::{
 /// For those who keep a copy: each page with all its names and its current state. Ask once a minute at most and with
 /// `If-None-Match`.
 #[utoipa::path(get, path = "/dump", operation_id = "dump", tag = "Directory", params(Paged),
-    responses((status = 200, description = "The pages, cut below 5 MB.", body = DumpAnswer), ListProblems))]
+    responses((status = 200, description = "The pages, cut below 5 MB.", body = DumpAnswer), Problems))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let pages = api.pages().await;
     let (rows, cursor) = walk(api, query, "dump", |entry, list| {

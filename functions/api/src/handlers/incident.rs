@@ -10,7 +10,7 @@ use crate::{
     Api,
     answer::{Answer, MaxAge},
     handlers::{Which, exclusive, state, unknown_page},
-    openapi::PageProblems,
+    openapi::{Problems, Unknown},
     problem::{Code, Problem},
     query::Query,
     wire::{Incident, IncidentAnswer},
@@ -38,7 +38,7 @@ const NAME_THE_PAGE: &str = "Name the page too: add page=.";
 ///
 /// By `page` and `id`, or by `deepLink`. Planned work is found the same way.
 #[utoipa::path(get, path = "/incident", operation_id = "incident", tag = "Incidents", params(Which, Meant),
-    responses((status = 200, description = "The incident.", body = IncidentAnswer), PageProblems))]
+    responses((status = 200, description = "The incident.", body = IncidentAnswer), Problems, Unknown))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let (which, meant): (Which, Meant) = (query.read()?, query.read()?);
     let alone = meant.deep_link.is_some() && which.is_empty();

@@ -12,7 +12,7 @@ use crate::{
     Api,
     answer::{Answer, List, MaxAge},
     handlers::{Which, moment, state, words},
-    openapi::PageProblems,
+    openapi::{Problems, Unknown},
     problem::{Code, Problem},
     query::Query,
     wire::{Incident, IncidentsAnswer},
@@ -59,7 +59,7 @@ pub(crate) struct Filter {
 ///
 /// Newest start first, cut below 5 MB. A page that was never read answers an empty list with `isIndexed` false.
 #[utoipa::path(get, path = "/incidents", operation_id = "incidents", tag = "Incidents", params(Which, Filter),
-    responses((status = 200, description = "The incidents.", body = IncidentsAnswer), PageProblems))]
+    responses((status = 200, description = "The incidents.", body = IncidentsAnswer), Problems, Unknown))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let found = query.read::<Which>()?.find(api)?;
     let filter: Filter = query.read()?;

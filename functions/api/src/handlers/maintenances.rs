@@ -10,7 +10,7 @@ use crate::{
     Api,
     answer::{Answer, List, MaxAge},
     handlers::{Which, state, words},
-    openapi::PageProblems,
+    openapi::{Problems, Unknown},
     problem::Problem,
     query::Query,
     wire::{Maintenance, MaintenancesAnswer},
@@ -27,7 +27,7 @@ pub(crate) struct Standing {
 
 /// A page's planned work
 #[utoipa::path(get, path = "/maintenances", operation_id = "maintenances", tag = "Incidents", params(Which, Standing),
-    responses((status = 200, description = "Planned work, latest start first.", body = MaintenancesAnswer), PageProblems))]
+    responses((status = 200, description = "Planned work, latest start first.", body = MaintenancesAnswer), Problems, Unknown))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let found = query.read::<Which>()?.find(api)?;
     let known = ["upcoming", "running", "past"];

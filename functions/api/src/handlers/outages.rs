@@ -14,7 +14,7 @@ use utoipa::{
 use crate::{
     Api,
     answer::{Answer, List, MaxAge},
-    openapi::ListProblems,
+    openapi::Problems,
     problem::Problem,
     query::Query,
     wire::{CategoryOutages, OpenIncident, Outage, OutagesAnswer},
@@ -37,7 +37,7 @@ fn category_schema() -> Object {
 /// Every page that says minor or worse or has an open incident, worst first, then the newest. A page that can't be relied on
 /// now stays on the list with what it said last, below those that can; `unobserved` counts the pages of which nobody knows.
 #[utoipa::path(get, path = "/outages", operation_id = "outages", tag = "Now", params(Category),
-    responses((status = 200, description = "What is broken.", body = OutagesAnswer), ListProblems))]
+    responses((status = 200, description = "What is broken.", body = OutagesAnswer), Problems))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let category = query.read::<Category>()?.category;
     if category.as_deref().is_some_and(|category| !CATEGORIES.contains(&category)) {

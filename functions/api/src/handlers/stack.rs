@@ -17,7 +17,7 @@ use crate::{
     answer::{Answer, MaxAge, prefers_text},
     handlers::unknown_page,
     live::{Open, Pages},
-    openapi::ListProblems,
+    openapi::Problems,
     problem::Problem,
     query::Query,
     wire::{Judged, StackAnswer, StackPage},
@@ -46,7 +46,7 @@ pub(crate) struct Stack {
 /// `UNKNOWN`, never `UP`. With `Accept: text/plain` the first line is the verdict, the reasons follow, a line each.
 #[utoipa::path(get, path = "/stack", operation_id = "stack", tag = "Now", params(Stack),
     responses((status = 200, description = "The verdict.",
-        content((StackAnswer = "application/json"), (String = "text/plain"))), ListProblems))]
+        content((StackAnswer = "application/json"), (String = "text/plain"))), Problems))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>, headers: &HeaderMap) -> Result<Answer, Problem> {
     let stack: Stack = query.read()?;
     let names = list("pages", stack.pages.as_deref())?;

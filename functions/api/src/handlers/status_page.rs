@@ -7,7 +7,7 @@ use crate::{
     Api,
     answer::{Answer, MaxAge},
     handlers::{Which, exclusive, state, unknown_page},
-    openapi::PageProblems,
+    openapi::{Problems, Unknown},
     problem::Problem,
     query::Query,
     wire::{StatusPage, StatusPageAnswer},
@@ -26,7 +26,7 @@ pub(crate) struct Named {
 ///
 /// By `page`, `statusPageUrl` or `statusPageName`: one of them.
 #[utoipa::path(get, path = "/statusPage", operation_id = "statusPage", tag = "Directory", params(Which, Named),
-    responses((status = 200, description = "The page.", body = StatusPageAnswer), PageProblems))]
+    responses((status = 200, description = "The page.", body = StatusPageAnswer), Problems, Unknown))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let (which, named): (Which, Named) = (query.read()?, query.read()?);
     let entry = match (&which.status_page_url, &named.status_page_name, &which.page) {

@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use crate::{
     Api,
     answer::{Answer, List, MaxAge},
-    openapi::ListProblems,
+    openapi::Problems,
     problem::Problem,
     query::Query,
     wire::{StatusPage, StatusPagesAnswer},
@@ -23,7 +23,7 @@ pub(crate) struct Paged {
 
 /// All pages of the directory
 #[utoipa::path(get, path = "/statusPages", operation_id = "statusPages", tag = "Directory", params(Paged),
-    responses((status = 200, description = "The pages, cut below 5 MB.", body = StatusPagesAnswer), ListProblems))]
+    responses((status = 200, description = "The pages, cut below 5 MB.", body = StatusPagesAnswer), Problems))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let pages = api.pages().await;
     let (status_pages, cursor) = walk(api, query, "statusPages", |entry, list| {

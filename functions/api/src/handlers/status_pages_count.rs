@@ -5,14 +5,14 @@ use statusphere_domain::Freshness;
 use crate::{
     Api,
     answer::{Answer, MaxAge},
-    openapi::ListProblems,
+    openapi::Problems,
     problem::Problem,
     wire::CountAnswer,
 };
 
 /// How many pages there are
 #[utoipa::path(get, path = "/statusPages/count", operation_id = "statusPagesCount", tag = "Directory",
-    responses((status = 200, description = "Their number.", body = CountAnswer), ListProblems))]
+    responses((status = 200, description = "Their number.", body = CountAnswer), Problems))]
 pub(crate) async fn handle(api: &Api) -> Result<Answer, Problem> {
     let pages = api.pages().await;
     let fresh = |id| pages.state(id).freshness(api.now(), api.settings.interval) == Freshness::Fresh;

@@ -6,7 +6,7 @@ use utoipa::IntoParams;
 use crate::{
     Api,
     answer::{Answer, MaxAge},
-    openapi::ListProblems,
+    openapi::Problems,
     problem::Problem,
     query::Query,
     wire::{SearchAnswer, StatusPage},
@@ -23,7 +23,7 @@ pub(crate) struct Search {
 
 /// The pages that a few words may mean
 #[utoipa::path(get, path = "/statusPages/search", operation_id = "statusPagesSearch", tag = "Directory", params(Search),
-    responses((status = 200, description = "At most 25 pages.", body = SearchAnswer), ListProblems))]
+    responses((status = 200, description = "At most 25 pages.", body = SearchAnswer), Problems))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let words = query.read::<Search>()?.query.ok_or_else(|| Problem::missing("query"))?;
     let pages = api.pages().await;

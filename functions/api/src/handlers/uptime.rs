@@ -14,7 +14,7 @@ use crate::{
     Api,
     answer::{Answer, List, MaxAge},
     handlers::{Which, state},
-    openapi::PageProblems,
+    openapi::{Problems, Unknown},
     problem::Problem,
     query::Query,
     wire::{ComponentUptime, UptimeAnswer},
@@ -49,7 +49,7 @@ fn days_schema() -> Object {
 /// From the steps of its indicator and its components that were seen by two looks in a row. Planned work is counted apart, and
 /// so is the time in which nobody could read the page: that is neither up nor down.
 #[utoipa::path(get, path = "/uptime", operation_id = "uptime", tag = "Incidents", params(Which, Window),
-    responses((status = 200, description = "How it ran.", body = UptimeAnswer), PageProblems))]
+    responses((status = 200, description = "How it ran.", body = UptimeAnswer), Problems, Unknown))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let found = query.read::<Which>()?.find(api)?;
     let window: Window = query.read()?;

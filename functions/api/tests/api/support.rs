@@ -113,6 +113,7 @@ impl Front {
         let reply = Reply::from(gateway::Reply::from(response));
         assert_eq!(reply.headers["access-control-allow-origin"], "*");
         assert_eq!(reply.headers["access-control-expose-headers"], "etag, x-request-id, retry-after");
+        assert_eq!(reply.headers["x-content-type-options"], "nosniff");
         assert!(reply.headers["cache-control"].is_string());
         crate::openapi::check(&path, &reply);
         reply
