@@ -74,6 +74,15 @@ def put_incident(query, about):
             del query[name]
 
 
+def not_empty(value):
+    """What is empty is missing, which is no mistake; so is the first of a repeated one, which alone counts."""
+    if isinstance(value, dict):
+        return {name or " ": inner for name, inner in value.items()}
+    if isinstance(value, (list, tuple)) and value and value[0] == "":
+        return [" ", *value[1:]]
+    return " " if value == "" else value
+
+
 def put_in_order(query):
     """What is changed since a time is asked of the past; a time range doesn't end before it starts."""
     try:
@@ -96,8 +105,7 @@ def map_case(context, case):
     # What is wrong on purpose, or at the edge of what is right, stays.
     about = {getattr(data, "parameter", None), *(mutation.parameter for mutation in getattr(data, "mutations", ()))}
     query = dict(case.query)
-    # What is empty is missing, which is no mistake.
-    query.update({name: " " for name in about & query.keys() if query[name] == ""})
+    query.update({name: not_empty(query[name]) for name in about & query.keys()})
     declared = [parameter.name for parameter in case.operation.query if parameter.name in PAGE]
     if declared:
         put_page(query, declared, about)
