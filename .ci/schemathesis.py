@@ -105,7 +105,8 @@ def map_case(context, case):
     # What is wrong on purpose, or at the edge of what is right, stays.
     about = {getattr(data, "parameter", None), *(mutation.parameter for mutation in getattr(data, "mutations", ()))}
     query = dict(case.query)
-    query.update({name: not_empty(query[name]) for name in about & query.keys()})
+    if not case.meta.generation.mode.is_positive:
+        query = {name: not_empty(value) for name, value in query.items()}
     declared = [parameter.name for parameter in case.operation.query if parameter.name in PAGE]
     if declared:
         put_page(query, declared, about)
