@@ -1,6 +1,7 @@
 //! Logging as JSON lines.
 //!
 //! Deliberately absent: filters by module. One level is what a deployment sets, and rules for more cost a start its time.
+//! TRACE: a release is built without it, and without what libraries say over `log`, for the sake of its size.
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;

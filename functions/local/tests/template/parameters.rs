@@ -14,7 +14,7 @@ const VALUES: [(&str, &[&str], &[&str]); 16] = [
     ("PagesPerEvent", &["0", "2.5", "26", "many"], &["1", "25"]),
     ("LiveShards", &["0", "64", "2049"], &["60", "1920"]),
     ("ReservedConcurrency", &["-1", "0.5", "10001", "none"], &["0", "50"]),
-    ("LogLevel", &["LOUD", "info", ""], &["DEBUG"]),
+    ("LogLevel", &["LOUD", "TRACE", "info", ""], &["DEBUG"]),
     ("LogRetentionDays", &["0", "2", "366"], &["1", "365"]),
     (
         "PublicUrl",
