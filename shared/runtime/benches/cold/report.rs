@@ -20,8 +20,8 @@ const MAX_MEMORY: f64 = 12.0;
 /// The size that a zip may have, in MB. What makes two of them larger than was hoped for: docs/decisions/0006-cloud.md.
 fn max_zip(name: &str) -> f64 {
     match name {
-        "scraper" => 4.8,
-        "api" => 3.4,
+        "scraper" => 4.6,
+        "api" => 3.25,
         _ => 3.0,
     }
 }
