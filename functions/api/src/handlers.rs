@@ -57,8 +57,8 @@ impl Which {
                 return Err(Problem::missing("statusPageUrl").hint(hint));
             }
             (Some(_), Some(_)) => return Err(exclusive("statusPageUrl and page")),
-            (Some(url), None) => (api.catalogue.by_url(url), url),
-            (None, Some(page)) => (api.catalogue.find(page), page),
+            (Some(url), None) => (api.view.catalogue().by_url(url), url),
+            (None, Some(page)) => (api.view.catalogue().find(page), page),
         };
         Ok(found.ok_or_else(|| unknown_page(api, asked)))
     }
@@ -71,15 +71,14 @@ fn exclusive(names: &str) -> Problem {
 /// No page is known by this name; the hint says which ones are like it.
 fn unknown_page(api: &Api, asked: &str) -> Problem {
     let problem = Problem::new(Code::PageUnknown, "status page not known to statusphere");
-    let similar = api.catalogue.search(asked).into_iter().take(3);
+    let similar = api.view.similar(asked).into_iter();
     let similar: Vec<String> = similar.map(|entry| format!("page={}", entry.page.id)).collect();
     if similar.is_empty() { problem } else { problem.hint(format!("Did you mean {}?", similar.join(" or "))) }
 }
 
 /// The stored state of a page; `what` the caller wanted in the end.
 async fn state(api: &Api, entry: &Entry, what: &str) -> Result<PageState, Problem> {
-    let id = &entry.page.id;
-    api.store.state(id).await.map_err(|error| Problem::store(what, id, &error))
+    api.view.state(entry).await.map_err(|error| Problem::store(what, &entry.page.id, &error))
 }
 
 /// A moment, or the beginning of a day in UTC.

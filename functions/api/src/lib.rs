@@ -5,15 +5,9 @@
 
 mod answer;
 mod cursor;
-mod delivery;
-pub mod gateway;
 mod handlers;
-mod kept;
-mod live;
 mod openapi;
-mod own;
 mod problem;
-mod query;
 mod wire;
 
 use std::{convert::Infallible, sync::Arc};
@@ -22,28 +16,20 @@ use chrono::{DateTime, TimeDelta, Utc};
 use lambda_http::{Body, Request, RequestExt as _, Response, http::Method};
 use statusphere_catalogue::{Catalogue, Entry};
 use statusphere_domain::PageState;
-use statusphere_store::{Live, Store};
+use statusphere_http::{Answer, Event, LONGEST_QUERY, Query, Reply, RequestId, deliver};
+use statusphere_store::Store;
+use statusphere_view::View;
 use tracing::Instrument as _;
 
 pub use crate::openapi::document;
 use crate::{
-    answer::Answer,
     cursor::Cursors,
-    delivery::deliver,
-    gateway::{Event, LONGEST_QUERY, Reply, RequestId},
     handlers::{
         changes, components, current_status, docs, dump, incident, incidents, maintenances, outages, sitemap, stack,
         status_page, status_pages, status_pages_count, status_pages_search, uptime,
     },
-    kept::{Kept, Loaded},
-    live::{Open, Pages},
-    own::OwnCatalogue,
     problem::{Code, Problem},
-    query::Query,
 };
-
-/// Open incidents are shown at most so much later than they were stored.
-const OPEN_FOR: TimeDelta = TimeDelta::seconds(30);
 
 /// What a deployment decides.
 #[derive(Debug, Clone)]
@@ -63,16 +49,9 @@ pub struct Settings {
 /// The read API. One per process.
 #[derive(Debug, Clone)]
 pub struct Api {
-    store: Arc<Store>,
-    /// The catalogue of the request at hand.
-    catalogue: Arc<Catalogue>,
-    /// When the own pages in it were read; `None` if never.
-    listed: Option<DateTime<Utc>>,
-    own: Arc<OwnCatalogue>,
-    live: Arc<Kept<Live>>,
-    open: Arc<Kept<Open>>,
+    view: View,
     cursors: Cursors,
-    settings: Settings,
+    public_url: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -124,18 +103,14 @@ pub fn routes() -> impl Iterator<Item = &'static str> {
 impl Api {
     /// Nothing is read yet.
     pub fn new(store: Arc<Store>, catalogue: Arc<Catalogue>, settings: Settings) -> Self {
-        let own = Arc::new(OwnCatalogue::new(Arc::clone(&store), Arc::clone(&catalogue)));
-        let live = Arc::new(Kept::new("the live state of all pages", settings.live_for));
-        let open = Arc::new(Kept::new("the open incidents", OPEN_FOR));
-        let cursors = Cursors::new(&settings.cursor_key);
-        Self { store, catalogue, listed: None, own, live, open, cursors, settings }
+        let Settings { interval, public_url, live_for, cursor_key, clock } = settings;
+        let view = View::new(store, catalogue, statusphere_view::Settings { interval, live_for, clock });
+        Self { view, cursors: Cursors::new(cursor_key), public_url }
     }
 
-    /// Reads the live state of all pages and the list of own ones, so that the first request need not. A failure is logged
-    /// and made up for later.
+    /// Reads what all pages have in common, so that the first request need not.
     pub async fn warm(&self) {
-        self.own.catalogue(self.now()).await;
-        self.pages().await;
+        self.view.warm().await;
     }
 
     /// The Lambda entry: one request of the gateway and its answer.
@@ -172,8 +147,7 @@ impl Api {
             return Err(Problem::invalid(format!("the query is longer than {LONGEST_QUERY} bytes")));
         }
         let query = Query::new(query);
-        let (catalogue, listed) = self.own.catalogue(self.now()).await;
-        let api = &Self { catalogue, listed, ..self.clone() };
+        let api = &Self { view: self.view.current().await, ..self.clone() };
         match endpoint {
             Endpoint::Changes => changes::handle(api, query).await,
             Endpoint::Components => components::handle(api, query).await,
@@ -195,27 +169,13 @@ impl Api {
         }
     }
 
-    /// The live state of all pages.
-    async fn pages(&self) -> Pages {
-        self.live.get(self.now(), async || self.store.live().await).await.into()
-    }
-
-    /// Every incident that is open.
-    async fn open(&self) -> Loaded<Open> {
-        self.open.get(self.now(), async || Ok(self.store.open_incidents().await?.into())).await
-    }
-
     /// Which page an answer is about, and how fresh it is.
     fn about(&self, entry: &Entry, state: &PageState) -> wire::About {
         wire::About::new(&entry.page.id, state.is_indexed(), self.assess(state))
     }
 
-    fn now(&self) -> DateTime<Utc> {
-        (self.settings.clock)()
-    }
-
     /// What may be said of a page's state at this moment, as the API writes it.
     fn assess(&self, state: &PageState) -> wire::State {
-        wire::State::new(state, state.freshness(self.now(), self.settings.interval))
+        wire::State::new(state, self.view.freshness(state))
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use chrono::{TimeDelta, Utc};
 use lambda_runtime::{LambdaEvent, service_fn};
-use statusphere_api::{Api, Settings, gateway};
+use statusphere_api::{Api, Settings};
 use statusphere_catalogue::Catalogue;
+use statusphere_http::Event;
 use statusphere_runtime::{aws, optional, parsed, required, telemetry};
 use statusphere_store::Store;
 
@@ -27,7 +28,7 @@ async fn main() -> Result<(), lambda_runtime::Error> {
     catalogue.warm();
     let api = Api::new(Arc::new(store), Arc::new(catalogue), settings);
     api.warm().await;
-    lambda_runtime::run(service_fn(async |event: LambdaEvent<gateway::Event>| {
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Event>| {
         Ok::<_, Infallible>(api.invoke(event.payload).await)
     }))
     .await

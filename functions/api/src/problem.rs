@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use lambda_http::http::StatusCode;
 use serde::Serialize;
 use statusphere_domain::PageId;
+use statusphere_http::NotRead;
 use statusphere_store::StoreError;
 use utoipa::ToSchema;
 
@@ -119,11 +120,6 @@ impl Problem {
         Self::new(Code::StorageFailed, format!("failed to get {what} from database"))
     }
 
-    /// What to do.
-    pub(crate) fn advice(&self) -> &str {
-        &self.hint
-    }
-
     pub(crate) fn unwritable(error: &serde_json::Error) -> Self {
         tracing::error!(error = %error, "failed to write an answer");
         Self::new(Code::Internal, "failed to write the answer")
@@ -133,5 +129,11 @@ impl Problem {
     pub(crate) fn to_json(&self) -> String {
         let answer = ProblemAnswer { error: &self.text, code: self.code, hint: &self.hint };
         serde_json::to_string(&answer).unwrap_or_default()
+    }
+}
+
+impl From<NotRead> for Problem {
+    fn from(NotRead(why): NotRead) -> Self {
+        Self::invalid(why)
     }
 }

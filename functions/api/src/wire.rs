@@ -27,7 +27,7 @@ pub(crate) use page::{
     CountAnswer, CurrentStatusAnswer, DumpAnswer, DumpPage, SearchAnswer, StatusPage, StatusPageAnswer,
     StatusPagesAnswer,
 };
-pub(crate) use stack::{Judged, StackAnswer, StackPage};
+pub(crate) use stack::StackAnswer;
 pub(crate) use uptime::{ComponentUptime, UptimeAnswer};
 pub(crate) use words::{Area, ComponentStatus, Freshness, Indicator, ItemStatus, MaintenanceStatus, Status};
 

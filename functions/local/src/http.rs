@@ -14,8 +14,8 @@ use hyper::{HeaderMap, Request, Response};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Value, json};
 use statusphere_api::Api;
-use statusphere_api::gateway::Event;
 use statusphere_catalogue::Catalogue;
+use statusphere_http::Event;
 use tokio::net::TcpListener;
 
 use crate::queue::Queue;

@@ -5,15 +5,15 @@
 
 use chrono::TimeDelta;
 use serde::Deserialize;
+use statusphere_http::{Answer, MaxAge, Query};
 use utoipa::IntoParams;
 
 use crate::{
     Api,
-    answer::{Answer, List, MaxAge},
+    answer::{List, json},
     handlers::moment,
     openapi::Problems,
     problem::Problem,
-    query::Query,
     wire::{Change, ChangesAnswer},
 };
 
@@ -38,19 +38,20 @@ pub(crate) struct Since {
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let since = query.read::<Since>()?.since.ok_or_else(|| Problem::missing("since"))?;
     let since = moment("since", &since)?;
-    let pages = api.pages().await;
-    let now = api.now();
+    let pages = api.view.pages().await;
+    let now = api.view.now();
     if since > now + AHEAD {
         let hint = "Give back `next` of the answer before, or a time that has been.";
         return Err(Problem::invalid("since is in the future").hint(hint));
     }
     let mut rows: Vec<_> = api
-        .catalogue
+        .view
+        .catalogue()
         .iter()
         .filter_map(|entry| {
             let state = pages.state(&entry.page.id);
             // A page grows stale without a word.
-            let silent = state.stale_from(api.settings.interval).filter(|from| *from <= now);
+            let silent = state.stale_from(api.view.interval()).filter(|from| *from <= now);
             let at = pages.changed_at(&entry.page.id).max(silent)?;
             (at >= since).then_some((at, entry, state))
         })
@@ -65,7 +66,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
             name: &entry.name,
             url: &entry.page.url,
             changed_at: at.into(),
-            status: state.up_down(now, api.settings.interval).into(),
+            status: api.view.up_down(state).into(),
             open_incidents: state.open_incidents,
             state: api.assess(state),
         };
@@ -75,8 +76,8 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
         }
     }
     // A page that was listed after the list was read here changed unseen, so nothing later is known to be seen.
-    let seen = pages.as_of.zip(api.listed).map(|(live, listed)| live.min(listed) - OVERLAP);
+    let seen = pages.as_of.zip(api.view.listed()).map(|(live, listed)| live.min(listed) - OVERLAP);
     let next = rest.or(seen.map(|seen| seen.max(since))).unwrap_or(since);
     let more = rest.is_some();
-    Answer::json(&ChangesAnswer { changes, next: next.into(), more, as_of: pages.as_of.map(Into::into) }, MaxAge::Page)
+    json(&ChangesAnswer { changes, next: next.into(), more, as_of: pages.as_of.map(Into::into) }, MaxAge::Page)
 }

@@ -2,15 +2,15 @@
 
 use serde::Deserialize;
 use statusphere_domain::{ComponentStatus, Parts, Region, asked_region};
+use statusphere_http::{Answer, MaxAge, Query};
 use utoipa::IntoParams;
 
 use crate::{
     Api,
-    answer::{Answer, List, MaxAge},
+    answer::{List, json},
     handlers::{Which, state},
     openapi::{Problems, Unknown},
     problem::Problem,
-    query::Query,
     wire::{Component, ComponentsAnswer},
 };
 
@@ -40,7 +40,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
         ComponentsAnswer { components: List::default(), total: 0, in_trouble: 0, about: api.about(entry, &state) };
     if state.is_indexed() {
         let id = &entry.page.id;
-        let current = api.store.current(id).await.map_err(|error| Problem::store("components", id, &error))?;
+        let current = api.view.store().current(id).await.map_err(|error| Problem::store("components", id, &error))?;
         let all = current.components.unwrap_or_default();
         let parts = Parts::new(&all);
         answer.total = all.len();
@@ -55,7 +55,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
             }
         }
     }
-    Answer::json(&answer, MaxAge::Page)
+    json(&answer, MaxAge::Page)
 }
 
 fn used_region(word: &str) -> Result<Region, Problem> {

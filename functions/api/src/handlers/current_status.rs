@@ -2,13 +2,13 @@
 
 use crate::{
     Api,
-    answer::{Answer, MaxAge},
+    answer::json,
     handlers::{Which, state},
     openapi::{Problems, Unknown},
     problem::Problem,
-    query::Query,
     wire::CurrentStatusAnswer,
 };
+use statusphere_http::{Answer, MaxAge, Query};
 
 /// Is it them?
 ///
@@ -19,6 +19,6 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     let entry = query.read::<Which>()?.find(api)??;
     // The original's words for a database that fails, though no incident is read here.
     let state = state(api, entry, "incidents").await?;
-    let status = state.up_down(api.now(), api.settings.interval).into();
-    Answer::json(&CurrentStatusAnswer { status, about: api.about(entry, &state) }, MaxAge::Page)
+    let status = api.view.up_down(&state).into();
+    json(&CurrentStatusAnswer { status, about: api.about(entry, &state) }, MaxAge::Page)
 }

@@ -5,23 +5,25 @@ use std::{fmt::Write as _, sync::LazyLock};
 use askama::Template;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use html_escape::encode_text;
+use lambda_http::http::{HeaderValue, header::CONTENT_SECURITY_POLICY};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    answer::Answer,
     openapi::served,
     problem::{Code, Problem},
 };
+use statusphere_http::{Answer, MaxAge};
 
 const STYLE: &str = include_str!("../../templates/docs.css");
 
 /// The page and its policy, the same as long as the process lives; `None` when it can't be shown.
-static PAGE: LazyLock<Option<(String, String)>> = LazyLock::new(|| {
+static PAGE: LazyLock<Option<(String, HeaderValue)>> = LazyLock::new(|| {
     let page = Reference::new(&served()).render();
     let page = page.inspect_err(|error| tracing::error!(%error, "the reference can't be shown")).ok()?;
     let hash = BASE64_STANDARD.encode(Sha256::digest(STYLE));
-    Some((page, format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")))
+    let policy = format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'");
+    Some((page, HeaderValue::try_from(policy).ok()?))
 });
 
 /// This API for people
@@ -32,7 +34,8 @@ pub(crate) fn handle() -> Result<Answer, Problem> {
     let Some((page, policy)) = &*PAGE else {
         return Err(Problem::new(Code::Internal, "failed to show the reference"));
     };
-    Ok(Answer::html(page.clone(), policy))
+    let page = Answer::new("text/html; charset=utf-8", page.clone(), MaxAge::Release).unindexed();
+    Ok(page.with(CONTENT_SECURITY_POLICY, policy.clone()))
 }
 
 #[derive(Template)]

@@ -2,13 +2,13 @@
 
 use crate::{
     Api,
-    answer::{Answer, MaxAge},
+    answer::json,
     handlers::status_pages::{Paged, walk},
     openapi::Problems,
     problem::Problem,
-    query::Query,
     wire::{DumpAnswer, DumpPage},
 };
+use statusphere_http::{Answer, MaxAge, Query};
 
 /// Everything about all pages at once
 ///
@@ -17,11 +17,11 @@ use crate::{
 #[utoipa::path(get, path = "/dump", operation_id = "dump", tag = "Directory", params(Paged),
     responses((status = 200, description = "The pages, cut below 5 MB.", body = DumpAnswer), Problems))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
-    let pages = api.pages().await;
+    let pages = api.view.pages().await;
     let (rows, cursor) = walk(api, query, "dump", |entry, list| {
         let state = pages.state(&entry.page.id);
-        let status = state.up_down(api.now(), api.settings.interval).into();
+        let status = api.view.up_down(state).into();
         list.push(&DumpPage::new(entry, state, status, api.assess(state)))
     })?;
-    Answer::json(&DumpAnswer { pages: rows, cursor, as_of: pages.as_of.map(Into::into) }, MaxAge::List)
+    json(&DumpAnswer { pages: rows, cursor, as_of: pages.as_of.map(Into::into) }, MaxAge::List)
 }

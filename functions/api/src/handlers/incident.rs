@@ -2,17 +2,17 @@
 
 use serde::Deserialize;
 use statusphere_catalogue::Entry;
-use statusphere_domain::{Item, ItemKey};
+use statusphere_domain::Item;
+use statusphere_http::{Answer, MaxAge, Query};
 use statusphere_store::Timeline;
 use utoipa::IntoParams;
 
 use crate::{
     Api,
-    answer::{Answer, MaxAge},
+    answer::json,
     handlers::{Which, exclusive, state, unknown_page},
     openapi::{Problems, Unknown},
     problem::{Code, Problem},
-    query::Query,
     wire::{Incident, IncidentAnswer},
 };
 
@@ -65,7 +65,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     let (item, sequence) = found.ok_or_else(unknown)?;
     let state = state(api, entry, "incident").await?;
     let incident = Incident::alone(&item, &entry.page.url);
-    Answer::json(&IncidentAnswer { incident, sequence, about: api.about(entry, &state) }, MaxAge::Page)
+    json(&IncidentAnswer { incident, sequence, about: api.about(entry, &state) }, MaxAge::Page)
 }
 
 /// The page that a link is below, the nearest first; else the one that its host belongs to.
@@ -75,18 +75,12 @@ fn page_of<'a>(api: &'a Api, link: &str) -> Option<&'a Entry> {
     let above = std::iter::once(address.len()).chain(ends).filter_map(|end| address.get(..end));
     above
         .map(|address| format!("https://{address}"))
-        .find_map(|address| api.catalogue.by_url(&address))
-        .or_else(|| api.catalogue.find(link))
+        .find_map(|address| api.view.catalogue().by_url(&address))
+        .or_else(|| api.view.catalogue().find(link))
 }
 
 async fn by_id(api: &Api, entry: &Entry, id: &str) -> Result<Option<(Item, u64)>, Problem> {
-    for key in [ItemKey::Incident(id.to_owned()), ItemKey::Maintenance(id.to_owned())] {
-        let found = api.store.item(&entry.page.id, &key).await;
-        if let Some(found) = found.map_err(|error| Problem::store("incident", &entry.page.id, &error))? {
-            return Ok(Some(found));
-        }
-    }
-    Ok(None)
+    api.view.item(entry, id).await.map_err(|error| Problem::store("incident", &entry.page.id, &error))
 }
 
 /// Most links end with the id or are the id; the rest is looked for among the newest.
@@ -99,7 +93,7 @@ async fn by_link(api: &Api, entry: &Entry, link: &str) -> Result<Option<(Item, u
         }
     }
     let wish = Timeline { limit: Some(LOOKED_THROUGH), ..Timeline::default() };
-    let slice = api.store.timeline(&entry.page.id, &wish).await;
+    let slice = api.view.store().timeline(&entry.page.id, &wish).await;
     let slice = slice.map_err(|error| Problem::store("incident", &entry.page.id, &error))?;
     Ok(slice.items.into_iter().find(|(item, ..)| same(item)).map(|(item, sequence, _)| (item, sequence)))
 }

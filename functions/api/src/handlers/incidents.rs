@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use statusphere_domain::{Indicator, Item};
+use statusphere_http::{Answer, MaxAge, Query};
 use statusphere_store::{StoreError, Timeline};
 use utoipa::{
     IntoParams,
@@ -10,11 +11,10 @@ use utoipa::{
 
 use crate::{
     Api,
-    answer::{Answer, List, MaxAge},
+    answer::{List, json},
     handlers::{Which, moment, state, words},
     openapi::{Problems, Unknown},
     problem::{Code, Problem},
-    query::Query,
     wire::{Incident, IncidentsAnswer},
 };
 
@@ -85,7 +85,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     'reading: while more && reads < READS && incidents.len() < limit {
         let left = if wanted.all() { CHUNK.min(limit - incidents.len()) } else { CHUNK };
         let wish = Timeline { limit: i32::try_from(left).ok(), cursor: cursor.clone(), from, to };
-        let slice = api.store.timeline(&entry.page.id, &wish).await.map_err(|error| match error {
+        let slice = api.view.store().timeline(&entry.page.id, &wish).await.map_err(|error| match error {
             StoreError::Cursor => Problem::new(Code::CursorInvalid, "cursor is not valid"),
             error => Problem::store("incidents", &entry.page.id, &error),
         })?;
@@ -105,7 +105,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
         }
     }
     let cursor = cursor.filter(|_| more).map(|place| api.cursors.seal(&list, &place));
-    Answer::json(&IncidentsAnswer { incidents, cursor, about: api.about(entry, &state) }, MaxAge::Page)
+    json(&IncidentsAnswer { incidents, cursor, about: api.about(entry, &state) }, MaxAge::Page)
 }
 
 /// Which incidents somebody wants.

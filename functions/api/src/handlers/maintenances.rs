@@ -4,15 +4,15 @@ use std::cmp::Reverse;
 
 use serde::Deserialize;
 use statusphere_domain::{Item, MaintenanceStatus};
+use statusphere_http::{Answer, MaxAge, Query};
 use utoipa::IntoParams;
 
 use crate::{
     Api,
-    answer::{Answer, List, MaxAge},
+    answer::{List, json},
     handlers::{Which, state, words},
     openapi::{Problems, Unknown},
     problem::Problem,
-    query::Query,
     wire::{Maintenance, MaintenancesAnswer},
 };
 
@@ -43,7 +43,8 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     let mut maintenances = List::default();
     if state.is_indexed() {
         let id = &entry.page.id;
-        let mut items = api.store.maintenances(id).await.map_err(|error| Problem::store("maintenances", id, &error))?;
+        let mut items =
+            api.view.store().maintenances(id).await.map_err(|error| Problem::store("maintenances", id, &error))?;
         items.sort_by_cached_key(|item| (Reverse(item.starts_at()), item.key()));
         for item in &items {
             let Item::Maintenance(maintenance) = item else { continue };
@@ -53,5 +54,5 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
             }
         }
     }
-    Answer::json(&MaintenancesAnswer { maintenances, about: api.about(entry, &state) }, MaxAge::Page)
+    json(&MaintenancesAnswer { maintenances, about: api.about(entry, &state) }, MaxAge::Page)
 }

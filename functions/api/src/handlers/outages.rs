@@ -2,10 +2,10 @@
 
 use std::cmp::Reverse;
 
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use statusphere_catalogue::{CATEGORIES, Entry};
-use statusphere_domain::{Freshness, Incident, Indicator, PageState};
+use statusphere_domain::Indicator;
+use statusphere_http::{Answer, MaxAge, Query};
 use utoipa::{
     IntoParams,
     openapi::{Object, ObjectBuilder, Type},
@@ -13,11 +13,10 @@ use utoipa::{
 
 use crate::{
     Api,
-    answer::{Answer, List, MaxAge},
+    answer::{List, json},
     openapi::Problems,
     problem::Problem,
-    query::Query,
-    wire::{CategoryOutages, OpenIncident, Outage, OutagesAnswer},
+    wire::{CategoryOutages, OpenIncident, Outage, OutagesAnswer, State},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -44,64 +43,41 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
         let hint = format!("Give one of these: {}.", CATEGORIES.join(", "));
         return Err(Problem::invalid("invalid category").hint(hint));
     }
-    let (pages, open) = (api.pages().await, api.open().await);
-    let (mut outages, mut asked, mut unobserved) = (Vec::new(), 0, 0);
-    for entry in
-        api.catalogue.iter().filter(|entry| category.is_none() || entry.category.as_deref() == category.as_deref())
-    {
-        let state = pages.state(&entry.page.id);
-        let freshness = state.freshness(api.now(), api.settings.interval);
-        asked += 1;
-        unobserved += usize::from(freshness != Freshness::Fresh);
-        if state.open_incidents > 0 || state.indicator >= Some(Indicator::Minor) {
-            let incidents = open.value.of(&entry.page.id);
-            outages.push((
-                Reverse((freshness == Freshness::Fresh, state.indicator, since(state, incidents))),
-                entry,
-                state,
-            ));
-        }
-    }
-    outages.sort_by_key(|(order, ..)| *order);
-
+    let (pages, open) = (api.view.pages().await, api.view.open().await);
+    let of_category = |entry: &Entry| category.is_none() || entry.category.as_deref() == category.as_deref();
+    let broken = api.view.outages(&pages, &open, of_category);
     let mut answer = OutagesAnswer {
         outages: List::default(),
-        categories: by_category(outages.iter().map(|(_, entry, state)| (*entry, *state))),
-        unobserved,
-        pages: asked,
+        categories: by_category(&broken.outages),
+        unobserved: broken.unobserved,
+        pages: broken.asked,
         as_of: pages.as_of.map(Into::into),
         incidents_as_of: open.as_of.map(Into::into),
         incidents_cut: open.value.cut,
     };
-    for (Reverse((.., since)), entry, state) in outages {
-        let incidents = open.value.of(&entry.page.id);
+    for broken in &broken.outages {
+        let entry = broken.entry;
         let outage = Outage {
             page: entry.page.id.as_str(),
             name: &entry.name,
             url: &entry.page.url,
             category: entry.category.as_deref(),
-            since: since.map(Into::into),
-            open_incidents: state.open_incidents,
-            incidents: incidents.iter().map(OpenIncident::from).collect(),
-            state: api.assess(state),
+            since: broken.since.map(Into::into),
+            open_incidents: broken.state.open_incidents,
+            incidents: broken.incidents.iter().map(OpenIncident::from).collect(),
+            state: State::new(broken.state, broken.freshness),
         };
         if !answer.outages.push(&outage)? {
             break;
         }
     }
-    Answer::json(&answer, MaxAge::List)
+    json(&answer, MaxAge::List)
 }
 
-/// Start of the newest of the worst incidents; where none is listed, when the page's word last changed.
-fn since(state: &PageState, incidents: &[Incident]) -> Option<DateTime<Utc>> {
-    let worst = incidents.iter().max_by_key(|incident| (incident.impact, incident.started_at));
-    worst.map(|incident| incident.started_at).or(state.last_change)
-}
-
-fn by_category<'a>(outages: impl Iterator<Item = (&'a Entry, &'a PageState)>) -> Vec<CategoryOutages> {
+fn by_category(outages: &[statusphere_view::Outage<'_>]) -> Vec<CategoryOutages> {
     let mut categories: Vec<CategoryOutages> = Vec::new();
     let mut worst: Vec<(Option<&str>, Option<Indicator>)> =
-        outages.map(|(entry, state)| (entry.category.as_deref(), state.indicator)).collect();
+        outages.iter().map(|outage| (outage.entry.category.as_deref(), outage.state.indicator)).collect();
     worst.sort_by_key(|(category, indicator)| (category.is_none(), *category, Reverse(*indicator)));
     for (category, indicator) in worst {
         match categories.last_mut().filter(|last| last.category.as_deref() == category) {

@@ -3,12 +3,10 @@
 use std::fmt::Write as _;
 
 use html_escape::encode_text;
-use lambda_http::{
-    Request,
-    http::{HeaderName, header},
-};
+use lambda_http::Request;
+use statusphere_http::{Answer, MaxAge, base};
 
-use crate::{Api, answer::Answer};
+use crate::Api;
 
 /// Addresses of one sitemap, by the protocol.
 const MOST: usize = 50_000;
@@ -22,15 +20,12 @@ const LARGEST: usize = 5_000_000;
     responses((status = 200, description = "XML.", body = String, content_type = "application/xml"),
         (status = 304, description = "Nothing is new since the answer whose `ETag` was given in `If-None-Match`.")))]
 pub(crate) fn handle(api: &Api, request: &Request) -> Answer {
-    let base = match &api.settings.public_url {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None => own_address(request),
-    };
+    let base = base(api.public_url.as_deref(), request);
     let base = encode_text(&base);
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",
     );
-    for entry in api.catalogue.iter().take(MOST) {
+    for entry in api.view.catalogue().iter().take(MOST) {
         if xml.len() > LARGEST {
             break;
         }
@@ -42,20 +37,5 @@ pub(crate) fn handle(api: &Api, request: &Request) -> Answer {
         );
     }
     xml.push_str("</urlset>\n");
-    Answer::xml(xml)
-}
-
-/// Where the caller reached us, by its own words. Whatever is no host name is not repeated.
-fn own_address(request: &Request) -> String {
-    let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
-    let scheme = match header(HeaderName::from_static("x-forwarded-proto")) {
-        Some("http") => "http",
-        _ => "https",
-    };
-    let is_host = |host: &&str| {
-        !host.is_empty()
-            && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b':' | b'-' | b'[' | b']'))
-    };
-    let host = header(header::HOST).or_else(|| request.uri().host()).filter(is_host).unwrap_or("localhost");
-    format!("{scheme}://{host}")
+    Answer::new("application/xml; charset=utf-8", xml, MaxAge::List)
 }

@@ -1,15 +1,15 @@
 //! `/statusPage`: one page by its address, its name, or whatever it is known by.
 
 use serde::Deserialize;
+use statusphere_http::{Answer, MaxAge, Query};
 use utoipa::IntoParams;
 
 use crate::{
     Api,
-    answer::{Answer, MaxAge},
+    answer::json,
     handlers::{Which, exclusive, state, unknown_page},
     openapi::{Problems, Unknown},
     problem::Problem,
-    query::Query,
     wire::{StatusPage, StatusPageAnswer},
 };
 
@@ -33,10 +33,10 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
         (None, None, None) => return Err(Problem::missing("statusPageUrl or statusPageName")),
         (Some(_), Some(_), _) => return Err(exclusive("statusPageUrl and statusPageName")),
         (_, Some(_), Some(_)) => return Err(exclusive("statusPageName and page")),
-        (None, Some(name), None) => api.catalogue.by_name(name).ok_or_else(|| unknown_page(api, name))?,
+        (None, Some(name), None) => api.view.catalogue().by_name(name).ok_or_else(|| unknown_page(api, name))?,
         (_, None, _) => which.find(api)??,
     };
     let state = state(api, entry, "status page").await?;
     let status_page = StatusPage::new(entry, &state, api.assess(&state));
-    Answer::json(&StatusPageAnswer { status_page }, MaxAge::Page)
+    json(&StatusPageAnswer { status_page }, MaxAge::Page)
 }

@@ -2,14 +2,14 @@
 
 use serde::Deserialize;
 use statusphere_catalogue::Entry;
+use statusphere_http::{Answer, MaxAge, Query};
 use utoipa::IntoParams;
 
 use crate::{
     Api,
-    answer::{Answer, List, MaxAge},
+    answer::{List, json},
     openapi::Problems,
     problem::Problem,
-    query::Query,
     wire::{StatusPage, StatusPagesAnswer},
 };
 
@@ -25,12 +25,12 @@ pub(crate) struct Paged {
 #[utoipa::path(get, path = "/statusPages", operation_id = "statusPages", tag = "Directory", params(Paged),
     responses((status = 200, description = "The pages, cut below 5 MB.", body = StatusPagesAnswer), Problems))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
-    let pages = api.pages().await;
+    let pages = api.view.pages().await;
     let (status_pages, cursor) = walk(api, query, "statusPages", |entry, list| {
         let state = pages.state(&entry.page.id);
         list.push(&StatusPage::new(entry, state, api.assess(state)))
     })?;
-    Answer::json(&StatusPagesAnswer { status_pages, cursor, as_of: pages.as_of.map(Into::into) }, MaxAge::List)
+    json(&StatusPagesAnswer { status_pages, cursor, as_of: pages.as_of.map(Into::into) }, MaxAge::List)
 }
 
 /// A list of pages from where its cursor says on, and the cursor of where it was full.
@@ -46,7 +46,8 @@ pub(crate) fn walk(
     let place = |entry: &Entry| format!("{}\n{}", entry.name.to_lowercase(), entry.page.id);
     let mut rows = List::default();
     let mut pushed = None;
-    let entries = api.catalogue.iter().skip_while(|entry| after.as_ref().is_some_and(|after| place(entry) <= *after));
+    let entries =
+        api.view.catalogue().iter().skip_while(|entry| after.as_ref().is_some_and(|after| place(entry) <= *after));
     for entry in entries {
         if !push(entry, &mut rows)? {
             let cursor = pushed.map(|entry| api.cursors.seal(&[list], &place(entry)));

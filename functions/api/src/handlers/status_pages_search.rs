@@ -1,14 +1,14 @@
 //! `/statusPages/search`: the pages that a few words may mean, best first, from memory.
 
 use serde::Deserialize;
+use statusphere_http::{Answer, MaxAge, Query};
 use utoipa::IntoParams;
 
 use crate::{
     Api,
-    answer::{Answer, MaxAge},
+    answer::json,
     openapi::Problems,
     problem::Problem,
-    query::Query,
     wire::{SearchAnswer, StatusPage},
 };
 
@@ -26,11 +26,11 @@ pub(crate) struct Search {
     responses((status = 200, description = "At most 25 pages.", body = SearchAnswer), Problems))]
 pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Problem> {
     let words = query.read::<Search>()?.query.ok_or_else(|| Problem::missing("query"))?;
-    let pages = api.pages().await;
-    let found = api.catalogue.search(&words).into_iter().map(|entry| {
+    let pages = api.view.pages().await;
+    let found = api.view.catalogue().search(&words).into_iter().map(|entry| {
         let state = pages.state(&entry.page.id);
         StatusPage::new(entry, state, api.assess(state))
     });
     let answer = SearchAnswer { status_pages: found.collect(), as_of: pages.as_of.map(Into::into) };
-    Answer::json(&answer, MaxAge::List)
+    json(&answer, MaxAge::List)
 }

@@ -1,19 +1,14 @@
 //! One verdict for the services that somebody depends on, as JSON and as plain text.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
-use statusphere_catalogue::Entry;
-use statusphere_domain::{self as domain, Parts};
+use statusphere_domain::{self as domain, PageState};
+use statusphere_view::{Judged, Part, Stack};
 use utoipa::ToSchema;
 
 use super::{Indicator, Region, State, Status, Time};
-
-/// Chosen components of one page that are listed, at most.
-const MOST: usize = 50;
 
 /// A verdict, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -70,7 +65,7 @@ pub(crate) struct StackPage<'a> {
     /// How fresh this is; null when no page is known by that name.
     state: Option<State>,
     #[serde(skip)]
-    judged: Seen,
+    last_success: Option<DateTime<Utc>>,
 }
 
 /// A chosen component.
@@ -86,62 +81,45 @@ pub(crate) struct StackComponent {
     since: Option<Time>,
 }
 
-#[derive(Debug)]
-struct Seen {
-    whole: domain::Verdict,
-    last_success: Option<DateTime<Utc>>,
-}
-
-/// What is said of one page.
-pub(crate) struct Judged {
-    pub(crate) chosen: domain::Verdict,
-    pub(crate) whole: domain::Verdict,
-    pub(crate) components: Option<Vec<StackComponent>>,
-    pub(crate) last_success: Option<DateTime<Utc>>,
-    pub(crate) state: Option<State>,
-}
-
-impl Judged {
-    /// The chosen components of a page.
-    pub(crate) fn components(
-        parts: &Parts<'_>,
-        picked: &BTreeSet<usize>,
-        since: &BTreeMap<String, DateTime<Utc>>,
-    ) -> Vec<StackComponent> {
-        let mut picked: Vec<_> = picked.iter().filter_map(|at| Some((at, parts.all().get(*at)?))).collect();
-        picked.sort_by_key(|(_, component)| Reverse(domain::severity(component.status)));
-        let component = |(at, component): (&usize, &domain::Component)| StackComponent {
+impl From<&Part> for StackComponent {
+    fn from(part: &Part) -> Self {
+        let component = &part.component;
+        Self {
             id: component.id.clone(),
             name: component.name.clone(),
             group: component.group.clone(),
-            region: parts.regions().get(*at).cloned().flatten().map(Into::into),
+            region: part.region.clone().map(Into::into),
             status: component.status.into(),
-            since: since.get(&component.id).copied().map(Into::into),
-        };
-        picked.into_iter().take(MOST).map(component).collect()
+            since: part.since.map(Into::into),
+        }
     }
 }
 
 impl<'a> StackPage<'a> {
-    pub(crate) fn new(asked: &'a str, entry: Option<&'a Entry>, judged: Judged) -> Self {
+    fn new(judged: &Judged<'a>, assess: impl Fn(&PageState) -> State) -> Self {
+        let entry = judged.entry;
         Self {
-            asked,
+            asked: judged.asked,
             page: entry.map(|entry| entry.page.id.as_str()),
             name: entry.map(|entry| &*entry.name),
             url: entry.map(|entry| entry.page.url.as_str()),
             verdict: (&judged.chosen).into(),
             unfiltered: (&judged.whole).into(),
-            components: judged.components,
-            state: judged.state,
-            judged: Seen { whole: judged.whole, last_success: judged.last_success },
+            components: judged.components.as_ref().map(|parts| parts.iter().map(Into::into).collect()),
+            state: judged.state.as_ref().map(assess),
+            last_success: judged.state.as_ref().and_then(|state| state.last_success),
         }
     }
 }
 
 impl<'a> StackAnswer<'a> {
-    pub(crate) fn new(chosen: &domain::Verdict, pages: Vec<StackPage<'a>>, open: Option<DateTime<Utc>>) -> Self {
-        let whole = domain::Verdict::join(pages.iter().map(|page| &page.judged.whole));
-        Self { verdict: chosen.into(), unfiltered: (&whole).into(), pages, incidents_as_of: open.map(Into::into) }
+    pub(crate) fn new(stack: &Stack<'a>, assess: impl Fn(&PageState) -> State) -> Self {
+        Self {
+            verdict: (&stack.chosen).into(),
+            unfiltered: (&stack.whole).into(),
+            pages: stack.pages.iter().map(|page| StackPage::new(page, &assess)).collect(),
+            incidents_as_of: stack.open_as_of.map(Into::into),
+        }
     }
 
     /// For shells: the verdict alone on the first line.
@@ -153,7 +131,7 @@ impl<'a> StackAnswer<'a> {
         for reason in self.unfiltered.reasons.iter().filter(|reason| !self.verdict.reasons.contains(reason)) {
             let _ = writeln!(text, "Not chosen: {reason}");
         }
-        let read = self.pages.iter().filter_map(|page| Some((page.judged.last_success?, page.name?)));
+        let read = self.pages.iter().filter_map(|page| Some((page.last_success?, page.name?)));
         if let Some((at, name)) = read.min() {
             let at = at.to_rfc3339_opts(SecondsFormat::Secs, true);
             let _ = writeln!(text, "The oldest reading is that of {name}, of {at}.");

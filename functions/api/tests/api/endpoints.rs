@@ -2,9 +2,9 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
-use statusphere_api::gateway;
 use statusphere_catalogue::Catalogue;
 use statusphere_domain::{Failure, FailureKind, Incident, Indicator, Item, PageState};
+use statusphere_http as gateway;
 
 use crate::support::{ACME, Front, Reply, at, catalogue, event, failing, id, incident, later, now, read};
 

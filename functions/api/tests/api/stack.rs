@@ -145,7 +145,7 @@ async fn what_is_not_there_is_never_up() {
     let all_well = parts(ComponentStatus::Operational, ComponentStatus::Operational);
     front.put_reading("acme", Indicator::None, all_well, &[]).await;
     for (query, reason) in [
-        ("pages=acme,acne", "acne: No page is known by this name. Did you mean page=acme?"),
+        ("pages=acme,acne", "acne: No page is known by this name. Did you mean acme?"),
         ("pages=acme&components=acme:apu", "Acme: There is no component apu."),
         ("pages=acme&components=apu", "No page of this stack has a component apu."),
         ("pages=acme&components=zeppelin:api", "No page of this stack has a component zeppelin:api."),

@@ -9,12 +9,13 @@ use std::sync::Arc;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
-use statusphere_api::{Api, Settings, gateway};
+use statusphere_api::{Api, Settings};
 use statusphere_catalogue::Catalogue;
 use statusphere_domain::{
     Component, ComponentStatus, Detail, Failure, FailureKind, Incident, IncidentStatus, Indicator, Item, Maintenance,
     MaintenanceStatus, PageId, PageState, Update,
 };
+use statusphere_http as gateway;
 use statusphere_store::{Current, Store};
 
 pub(crate) const ACME: &str = "statusPageUrl=https://status.acme.example";

@@ -1,4 +1,4 @@
-//! API Gateway's event (payload format 2.0) and answer, as far as this function needs them.
+//! API Gateway's event (payload format 2.0) and answer, as far as functions need them.
 //!
 //! `lambda_http` has its own conversion, but that one panics on a `Host` or a query string that is no part of an
 //! address, and a panic is a 5xx. This one has no such input: what is not understood is escaped or left out.
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 /// Bytes of a query string, escaped; a longer one arrives cut just beyond, and is refused. API Gateway allows 10 KB for the
 /// whole head of a request.
-pub(crate) const LONGEST_QUERY: usize = 32_000;
+pub const LONGEST_QUERY: usize = 32_000;
 /// Bytes of a request's id, at most. The gateway's own have 16.
 const LONGEST_ID: usize = 128;
 
@@ -47,7 +47,7 @@ struct Http {
 /// What the gateway calls a request, an extension of [`Request`]; the gateway's access log has it too. Never what the
 /// caller calls it.
 #[derive(Debug, Clone)]
-pub(crate) struct RequestId(HeaderValue);
+pub struct RequestId(HeaderValue);
 
 impl RequestId {
     /// `None` for what can be no header.
@@ -56,7 +56,8 @@ impl RequestId {
         if is_one { HeaderValue::try_from(id).ok().map(Self) } else { None }
     }
 
-    pub(crate) fn as_str(&self) -> &str {
+    /// Visible ASCII.
+    pub fn as_str(&self) -> &str {
         self.0.to_str().unwrap_or_default()
     }
 

@@ -14,23 +14,25 @@ use serde::{
     forward_to_deserialize_any,
 };
 
-use crate::problem::{Code, Problem};
-
 /// Characters of one parameter, decoded, at most.
 const LONGEST: usize = 2_048;
 
+/// Why a parameter can't be read, in a few words for whoever asked.
+#[derive(Debug)]
+pub struct NotRead(pub String);
+
 /// A raw query string. The first of a repeated parameter counts, an empty one is missing; what is no UTF-8 is replaced.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Query<'a>(&'a str);
+pub struct Query<'a>(&'a str);
 
 impl<'a> Query<'a> {
     /// Wraps what stands after the `?`.
-    pub(crate) fn new(raw: &'a str) -> Self {
+    pub fn new(raw: &'a str) -> Self {
         Self(raw)
     }
 
     /// The parameters that `T` knows; all others are passed over.
-    pub(crate) fn read<T: Deserialize<'a>>(self) -> Result<T, Problem> {
+    pub fn read<T: Deserialize<'a>>(self) -> Result<T, NotRead> {
         let mut pairs: Vec<(Cow<'a, str>, Value<'a>)> = Vec::new();
         for (name, text) in form_urlencoded::parse(self.0.as_bytes()) {
             if !pairs.iter().any(|(known, _)| *known == name) {
@@ -38,8 +40,7 @@ impl<'a> Query<'a> {
             }
         }
         pairs.retain(|(_, value)| !value.text.is_empty());
-        T::deserialize(MapDeserializer::new(pairs.into_iter()))
-            .map_err(|error: Error| Problem::new(Code::ParameterInvalid, error.to_string()))
+        T::deserialize(MapDeserializer::new(pairs.into_iter())).map_err(|error: Error| NotRead(error.to_string()))
     }
 }
 

@@ -15,7 +15,7 @@ use lambda_http::{
 };
 use sha2::{Digest as _, Sha256};
 
-use crate::{answer::Answer, gateway::RequestId};
+use crate::{Answer, RequestId};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What a web page may read besides the few that it always may; `template.yaml` says the same.
@@ -27,7 +27,7 @@ const HASH: usize = 16;
 ///
 /// HEAD gets the headers of GET, how the body would be compressed among them: RFC 9110 (9.3.2) wants the same ones, and then
 /// one way leads to both. `content-length` is the server's, which leaves it out rather than have it wrong.
-pub(crate) fn deliver(answer: Answer, request: &Request) -> Response<Body> {
+pub fn deliver(answer: Answer, request: &Request) -> Response<Body> {
     let mut response = respond(answer, request.headers());
     let headers = response.headers_mut();
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

@@ -29,11 +29,11 @@ pub(crate) struct Kept<T> {
 
 /// A value as it was read last.
 #[derive(Debug)]
-pub(crate) struct Loaded<T> {
+pub struct Loaded<T> {
     /// The value; empty before the first success.
-    pub(crate) value: Arc<T>,
+    pub value: Arc<T>,
     /// When its reading began; `None` before the first success.
-    pub(crate) as_of: Option<DateTime<Utc>>,
+    pub as_of: Option<DateTime<Utc>>,
     /// When it is to be read next.
     due: DateTime<Utc>,
     /// False until the first try has ended.

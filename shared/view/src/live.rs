@@ -9,16 +9,16 @@ use chrono::{DateTime, Utc};
 use statusphere_domain::{Incident, PageId, PageState};
 use statusphere_store::Live;
 
-use crate::kept::Loaded;
+use crate::Loaded;
 
 static NEVER: LazyLock<PageState> = LazyLock::new(PageState::default);
 
 /// The live state of all pages.
 #[derive(Debug)]
-pub(crate) struct Pages {
+pub struct Pages {
     live: Arc<Live>,
     /// When it was read; `None` when it could not be read yet.
-    pub(crate) as_of: Option<DateTime<Utc>>,
+    pub as_of: Option<DateTime<Utc>>,
 }
 
 impl From<Loaded<Live>> for Pages {
@@ -29,22 +29,22 @@ impl From<Loaded<Live>> for Pages {
 
 impl Pages {
     /// When something else became known of a page last.
-    pub(crate) fn changed_at(&self, id: &PageId) -> Option<DateTime<Utc>> {
+    pub fn changed_at(&self, id: &PageId) -> Option<DateTime<Utc>> {
         self.live.get(id).and_then(|page| page.changed_at)
     }
 
     /// The state of a page; the default one when nothing is known of it.
-    pub(crate) fn state(&self, id: &PageId) -> &PageState {
+    pub fn state(&self, id: &PageId) -> &PageState {
         self.live.get(id).map_or(&NEVER, |page| &page.state)
     }
 }
 
 /// Every incident that is open, by its page.
 #[derive(Debug, Default)]
-pub(crate) struct Open {
+pub struct Open {
     by_page: BTreeMap<PageId, Vec<Incident>>,
     /// True when more are open than were read: the least severe are missing.
-    pub(crate) cut: bool,
+    pub cut: bool,
 }
 
 impl From<statusphere_store::Open> for Open {
@@ -62,7 +62,7 @@ impl From<statusphere_store::Open> for Open {
 
 impl Open {
     /// Those of a page, worst first.
-    pub(crate) fn of(&self, id: &PageId) -> &[Incident] {
+    pub fn of(&self, id: &PageId) -> &[Incident] {
         self.by_page.get(id).map_or(&[], Vec::as_slice)
     }
 }
