@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 use statusphere_domain::{Indicator, Item, ItemKey, Lane, PageId};
 
@@ -16,6 +16,10 @@ pub(crate) const MAINTENANCE_PREFIX: &str = "MNT#";
 pub(crate) const TRANSITION_PREFIX: &str = "TR#";
 /// Hash key of `open` for incidents.
 pub(crate) const OPEN_INCIDENTS: &str = "INC";
+/// What precedes the day in the hash key of `open` for incidents that ended on it.
+const ENDED_PREFIX: &str = "ENDED#";
+/// An incident that ended longer ago is part of a page's history, and of no list.
+const LATELY: TimeDelta = TimeDelta::days(1);
 pub(crate) const BREAKER: &str = "BREAKER";
 const HOST_PREFIX: &str = "HOST#";
 const PAGE_PREFIX: &str = "PAGE#";
@@ -90,6 +94,19 @@ pub(crate) fn open(page: &PageId, item: &Item, sk: &str) -> (String, String) {
         Indicator::Critical => 4,
     };
     (kind.to_owned(), format!("{}#{}#{page}#{sk}", 9 - severity, time(item.starts_at())))
+}
+
+/// Hash and range key of `open` for an incident that was seen to end on the day when it did, or one later: that day's, in the
+/// order of time. `None` for what is not an incident or ended long before anybody looked.
+pub(crate) fn ended(page: &PageId, item: &Item, sk: &str, at: DateTime<Utc>) -> Option<(String, String)> {
+    let Item::Incident(incident) = item else { return None };
+    let end = incident.ended_at.or(incident.updates.last().map(|update| update.at))?;
+    (end <= at && at - end <= LATELY).then(|| (ended_on(end.date_naive()), format!("{}#{page}#{sk}", time(end))))
+}
+
+/// Hash key of `open` for the incidents that ended on a day of UTC.
+pub(crate) fn ended_on(day: NaiveDate) -> String {
+    format!("{ENDED_PREFIX}{day}")
 }
 
 /// A moment as keys hold it: in milliseconds, and in the order of time.

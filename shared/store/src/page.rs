@@ -89,10 +89,13 @@ impl Store {
         row.baseline = baseline;
         row.page = Some(id.to_string());
         row.start = Some(keys::start(item, &sk));
-        if item.is_open() {
-            let (open, rank) = keys::open(id, item, &sk);
-            (row.open, row.rank) = (Some(open), Some(rank));
-        }
+        let listed = match (item.is_open(), baseline) {
+            (true, _) => Some(keys::open(id, item, &sk)),
+            (false, false) => keys::ended(id, item, &sk, at),
+            // What was over when the page was first read.
+            (false, true) => None,
+        };
+        (row.open, row.rank) = listed.unzip();
         self.put(row).await
     }
 

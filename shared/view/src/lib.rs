@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use statusphere_catalogue::{Catalogue, Entry};
-use statusphere_domain::{Freshness, PageState, UpDown};
+use statusphere_domain::{Freshness, Incident, PageId, PageState, UpDown};
 use statusphere_store::{Live, Store, StoreError};
 
 pub use kept::Loaded;
@@ -28,6 +28,10 @@ use crate::{kept::Kept, own::OwnCatalogue};
 
 /// Open incidents are shown at most so much later than they were stored.
 const OPEN_FOR: TimeDelta = TimeDelta::seconds(30);
+/// The same of those that ended.
+const ENDED_FOR: TimeDelta = TimeDelta::seconds(60);
+/// Incidents that ended on one day, at most.
+const MOST_ENDED: i32 = 50;
 
 /// What a deployment decides.
 #[derive(Debug, Clone)]
@@ -50,8 +54,12 @@ pub struct View {
     own: Arc<OwnCatalogue>,
     live: Arc<Kept<Live>>,
     open: Arc<Kept<Open>>,
+    ended: Arc<Kept<Ended>>,
     settings: Settings,
 }
+
+/// Incidents with their pages, those that ended last first.
+pub type Ended = Vec<(PageId, Incident)>;
 
 impl View {
     /// Nothing is read yet.
@@ -59,7 +67,8 @@ impl View {
         let own = Arc::new(OwnCatalogue::new(Arc::clone(&store), Arc::clone(&catalogue)));
         let live = Arc::new(Kept::new("the live state of all pages", settings.live_for));
         let open = Arc::new(Kept::new("the open incidents", OPEN_FOR));
-        Self { store, catalogue, listed: None, own, live, open, settings }
+        let ended = Arc::new(Kept::new("the incidents that ended lately", ENDED_FOR));
+        Self { store, catalogue, listed: None, own, live, open, ended, settings }
     }
 
     /// Reads the live state of all pages and the list of own ones, so that the first request need not. A failure is logged
@@ -98,6 +107,19 @@ impl View {
     /// Every incident that is open, from memory.
     pub async fn open(&self) -> Loaded<Open> {
         self.open.get(self.now(), async || Ok(self.store.open_incidents().await?.into())).await
+    }
+
+    /// The incidents that were seen to end today or yesterday, by days of UTC, from memory.
+    pub async fn ended(&self) -> Loaded<Ended> {
+        let now = self.now();
+        let read = async || {
+            let (today, before) = (now.date_naive(), (now - TimeDelta::days(1)).date_naive());
+            let (mut ended, earlier) =
+                tokio::try_join!(self.store.ended_on(today, MOST_ENDED), self.store.ended_on(before, MOST_ENDED))?;
+            ended.extend(earlier);
+            Ok(ended)
+        };
+        self.ended.get(now, read).await
     }
 
     /// The state of a page, as it is in the table. Half a read unit.

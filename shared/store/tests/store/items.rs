@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::TimeDelta;
 use proptest::prelude::*;
 use statusphere_domain::{ComponentStatus, Indicator, Item, ItemKey, Step, Transition};
 use statusphere_store::{Current, Written};
@@ -135,6 +136,35 @@ async fn an_item_that_ends_leaves_the_index_of_open_ones() {
     assert!(image.get("open").is_none() && image.get("rank").is_none(), "{image}");
     assert_eq!(image["page"]["S"], "acme");
     assert_eq!(image["start"]["S"], "2026-01-01T00:00:00.000Z#INC#k1");
+}
+
+#[tokio::test]
+async fn an_incident_that_was_seen_to_end_is_listed_on_that_day() {
+    let engine = Engine::start().await;
+    let (store, id) = (engine.store(), page("acme"));
+    let end = |id: &str| match over(id, 0) {
+        Item::Incident(incident) => incident.ended_at.unwrap(),
+        Item::Maintenance(_) => unreachable!(),
+    };
+    let soon = end("k1") + TimeDelta::minutes(5);
+    for (key, seen, baseline) in [
+        ("seen", soon, false),
+        ("seen late", end("k1") + TimeDelta::days(2), false),
+        ("over at the first look", soon, true),
+    ] {
+        store.put_item(&id, &over(key, 0), 1, seen, baseline).await.unwrap();
+    }
+    store.put_item(&id, &open("open", 0), 1, soon, false).await.unwrap();
+    let day = end("k1").date_naive();
+    let listed = store.ended_on(day, 10).await.unwrap();
+    assert_eq!(
+        listed.iter().map(|(page, incident)| (page.as_str(), &*incident.id)).collect::<Vec<_>>(),
+        [("acme", "seen")]
+    );
+    assert_eq!(store.ended_on(day.succ_opt().unwrap(), 10).await.unwrap(), []);
+    assert_eq!(store.open_incidents().await.unwrap().incidents.len(), 1, "what ended is not open");
+    store.put_item(&id, &open("seen", 0), 2, soon, false).await.unwrap();
+    assert_eq!(store.ended_on(day, 10).await.unwrap(), [], "it is open again");
 }
 
 /// The ranks of open items as the index sorts them: worst first, then oldest.
