@@ -1,4 +1,4 @@
-//! The HTTP server: turns requests into API Gateway's JSON (payload 2.0), calls the Lambda entry of `api` with it, and
+//! The HTTP server: turns requests into API Gateway's JSON (payload 2.0), calls the Lambda entry of `api` or `web` with it, and
 //! turns its answer back.
 
 use std::convert::Infallible;
@@ -10,12 +10,13 @@ use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::service::service_fn;
-use hyper::{HeaderMap, Request, Response};
+use hyper::{HeaderMap, Request, Response, Uri};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::{Value, json};
 use statusphere_api::Api;
 use statusphere_catalogue::Catalogue;
 use statusphere_http::Event;
+use statusphere_web::Web;
 use tokio::net::TcpListener;
 
 use crate::queue::Queue;
@@ -26,15 +27,21 @@ const LARGEST_BODY: usize = 1024 * 1024;
 /// Time a client has to send its headers.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// The functions that answer requests.
+pub(crate) struct Functions {
+    pub(crate) api: Api,
+    pub(crate) web: Web,
+}
+
 struct Gateway {
-    api: Arc<Api>,
+    functions: Functions,
     catalogue: Arc<Catalogue>,
     queue: Arc<Queue>,
 }
 
 /// Starts the server.
-pub(crate) fn serve(listener: TcpListener, api: Arc<Api>, catalogue: Arc<Catalogue>, queue: Arc<Queue>) {
-    let gateway = Arc::new(Gateway { api, catalogue, queue });
+pub(crate) fn serve(listener: TcpListener, functions: Functions, catalogue: Arc<Catalogue>, queue: Arc<Queue>) {
+    let gateway = Arc::new(Gateway { functions, catalogue, queue });
     tokio::spawn(async move {
         loop {
             let Ok((connection, _)) = listener.accept().await else { continue };
@@ -57,7 +64,7 @@ pub(crate) fn serve(listener: TcpListener, api: Arc<Api>, catalogue: Arc<Catalog
 
 impl Gateway {
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
-        self.put_first(request.uri().query().unwrap_or_default());
+        self.put_first(request.uri());
         match self.invoke(request).await {
             Ok(response) => response,
             Err(error) => {
@@ -68,7 +75,11 @@ impl Gateway {
     }
 
     /// A page that someone asks for is read before those that nobody waits for. The request itself is not held.
-    fn put_first(&self, query: &str) {
+    fn put_first(&self, address: &Uri) {
+        let query = address.query().unwrap_or_default();
+        if let Some(slug) = address.path().strip_prefix("/status/").and_then(|rest| rest.split('/').next()) {
+            self.queue.promote(slug);
+        }
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let entry = match name.as_ref() {
                 "statusPageUrl" => self.catalogue.by_url(&value),
@@ -113,7 +124,12 @@ impl Gateway {
             "isBase64Encoded": false,
         });
         let event: Event = serde_json::from_value(event).context("the request does not fit API Gateway's shape")?;
-        response(&serde_json::to_value(self.api.invoke(event).await)?)
+        // As the routes of template.yaml say.
+        let reply = match parts.uri.path() {
+            path if path.starts_with("/api/") => self.functions.api.invoke(event).await,
+            _ => self.functions.web.invoke(event).await,
+        };
+        response(&serde_json::to_value(reply)?)
     }
 }
 

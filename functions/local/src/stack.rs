@@ -14,6 +14,7 @@ use statusphere_fetch::{Config, Fetcher, Limits};
 use statusphere_publisher::Publisher;
 use statusphere_scraper::{Scraper, Settings as ScraperSettings};
 use statusphere_store::{Store, StoreError};
+use statusphere_web::{Settings as WebSettings, Web};
 use tokio::net::TcpListener;
 
 use crate::engine::{Data, Engine, TABLE};
@@ -110,13 +111,16 @@ impl Stack {
         let cursor_key = TABLE.to_owned();
         let settings = ApiSettings { interval, public_url: None, live_for: TimeDelta::seconds(2), cursor_key, clock };
         let api = Api::new(Arc::clone(&store), Arc::clone(&catalogue), settings);
+        let settings = WebSettings { interval, public_url: None, live_for: TimeDelta::seconds(2), clock };
+        let web = Web::new(Arc::clone(&store), Arc::clone(&catalogue), settings);
         api.warm().await;
+        web.warm().await;
 
         let progress = Arc::new(Progress::new(catalogue.iter().map(|entry| entry.page.id.to_string())));
         let records = stream::follow(engine.database, Arc::new(publisher), Arc::clone(&queue), position)?;
         bus::deliver(&queue, &scraper, &progress);
         schedule::start(Arc::new(dispatcher));
-        http::serve(listener, Arc::new(api), catalogue, Arc::clone(&queue));
+        http::serve(listener, http::Functions { api, web }, catalogue, Arc::clone(&queue));
         Ok(Self { address, progress, queue, records, _lock: engine.lock })
     }
 

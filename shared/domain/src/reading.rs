@@ -184,6 +184,22 @@ impl Item {
         }
     }
 
+    /// The vendor's title.
+    pub fn title(&self) -> &str {
+        match self {
+            Self::Incident(i) => &i.title,
+            Self::Maintenance(m) => &m.title,
+        }
+    }
+
+    /// The vendor's messages, oldest to newest.
+    pub fn updates(&self) -> &[Update] {
+        match self {
+            Self::Incident(i) => &i.updates,
+            Self::Maintenance(m) => &m.updates,
+        }
+    }
+
     /// Names of the components it touches.
     pub fn components(&self) -> &[String] {
         match self {

@@ -31,6 +31,11 @@ impl<'a> Query<'a> {
         Self(raw)
     }
 
+    /// Every value of a parameter that may be there more than once, as boxes of a form are.
+    pub fn all(self, wanted: &'a str) -> impl Iterator<Item = Cow<'a, str>> {
+        form_urlencoded::parse(self.0.as_bytes()).filter(move |(name, _)| name == wanted).map(|(_, value)| value)
+    }
+
     /// The parameters that `T` knows; all others are passed over.
     pub fn read<T: Deserialize<'a>>(self) -> Result<T, NotRead> {
         let mut pairs: Vec<(Cow<'a, str>, Value<'a>)> = Vec::new();

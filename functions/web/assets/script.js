@@ -1,0 +1,185 @@
+// What makes the pages more comfortable. Each works without: nothing here is needed to read or to choose.
+"use strict";
+
+const local = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+
+// The reader's own time, with UTC beside it.
+function localTimes(root) {
+  for (const time of root.querySelectorAll("time:not([data-utc])")) {
+    const at = new Date(time.dateTime);
+    if (Number.isNaN(at.getTime())) continue;
+    time.dataset.utc = time.textContent;
+    const own = local.format(at);
+    if (new Date().getTimezoneOffset() !== 0) time.textContent = `${own} (${time.dataset.utc})`;
+  }
+}
+
+function copyButtons(root) {
+  if (!navigator.clipboard) return;
+  for (const code of root.querySelectorAll(".code:not(:has(button))")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = "Copy";
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(code.querySelector("pre").textContent);
+      say("Copied.");
+      button.textContent = "Copied";
+      setTimeout(() => (button.textContent = "Copy"), 2000);
+    });
+    code.append(button);
+  }
+}
+
+function say(text) {
+  document.getElementById("news").textContent = text;
+}
+
+const words = (root) => [...root.querySelectorAll("[data-says]")].map((one) => one.dataset.says).join(" ");
+
+// Takes over what a new answer says; what somebody is typing into, or has opened, stays as it is.
+function takeOver(from, to) {
+  const opened = [...to.querySelectorAll("details")].map((one) => one.open);
+  const focused = document.activeElement?.closest("a[href]")?.getAttribute("href");
+  const kept = [...to.querySelectorAll("[data-keep]")];
+  [...from.querySelectorAll("[data-keep]")].forEach((one, n) => kept[n] && one.replaceWith(kept[n]));
+  const details = [...from.querySelectorAll("details")];
+  if (details.length === opened.length) details.forEach((one, n) => (one.open = opened[n]));
+  to.replaceChildren(...from.childNodes);
+  if (focused && document.activeElement === document.body) {
+    [...to.querySelectorAll("a[href]")].find((one) => one.getAttribute("href") === focused)?.focus({ preventScroll: true });
+  }
+  furnish(to);
+}
+
+async function ask(address) {
+  const answer = await fetch(address, { headers: { accept: "text/html" } });
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer.text();
+}
+
+// A page that may change asks again while somebody looks at it.
+function refresh(main) {
+  const seconds = Number(main.dataset.refresh);
+  if (!seconds) return;
+  let last, busy;
+  const again = async () => {
+    if (document.hidden || busy || main.querySelector(".options li, .choose")) return;
+    busy = true;
+    try {
+      const text = await ask(location.pathname + location.search);
+      if (text !== last) {
+        const page = new DOMParser().parseFromString(text, "text/html");
+        const fresh = page.getElementById("main");
+        const before = words(main), after = words(fresh);
+        if (last !== undefined || before !== after) takeOver(fresh, main);
+        document.title = page.title;
+        if (before !== after) say(`It changed. ${after}`);
+        last = text;
+      }
+      main.removeAttribute("data-old");
+    } catch {
+      if (!main.hasAttribute("data-old")) say("This page could not be brought up to date; what it says may be old.");
+      main.setAttribute("data-old", "");
+    }
+    busy = false;
+  };
+  setInterval(again, seconds * 1000);
+  document.addEventListener("visibilitychange", again);
+}
+
+// Suggestions while typing, by the pattern of a combobox with a list.
+function suggest(form) {
+  const input = form.querySelector("input[type=search]");
+  const adds = form.dataset.suggest === "add";
+  const list = document.createElement("ul");
+  list.className = "options";
+  list.role = "listbox";
+  list.id = `${input.id}-options`;
+  list.hidden = true;
+  list.setAttribute("aria-label", "Services");
+  input.after(list);
+  for (const [name, value] of [["role", "combobox"], ["aria-controls", list.id], ["aria-autocomplete", "list"], ["aria-expanded", "false"]]) input.setAttribute(name, value);
+  let at = -1, asked = 0, timer;
+  const close = () => {
+    list.hidden = true;
+    list.replaceChildren();
+    at = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const choose = (option) => {
+    if (adds) {
+      input.value = option.dataset.page;
+      close();
+      form.requestSubmit();
+    } else location.assign(`/status/${option.dataset.page}`);
+  };
+  const select = (to) => {
+    const options = [...list.children];
+    at = (to + options.length) % options.length;
+    options.forEach((one, n) => one.setAttribute("aria-selected", String(n === at)));
+    options[at].scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", options[at].id);
+  };
+  const look = async () => {
+    const query = input.value.trim(), mine = ++asked;
+    if (!query) return close();
+    const answer = await fetch(`/api/v1/statusPages/search?query=${encodeURIComponent(query)}`).catch(() => null);
+    if (!answer?.ok || mine !== asked) return;
+    const pages = (await answer.json()).statusPages.slice(0, 8);
+    if (mine !== asked) return;
+    close();
+    pages.forEach((page, n) => {
+      const option = document.createElement("li");
+      option.role = "option";
+      option.id = `${list.id}-${n}`;
+      option.dataset.page = page.page;
+      option.textContent = page.name;
+      option.setAttribute("aria-selected", "false");
+      option.addEventListener("mousedown", (event) => (event.preventDefault(), choose(option)));
+      list.append(option);
+    });
+    list.hidden = pages.length === 0;
+    input.setAttribute("aria-expanded", String(pages.length > 0));
+    say(pages.length ? `${pages.length} services like this` : "No service is called like this");
+  };
+  input.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(look, 120))));
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    const open = !list.hidden && list.children.length;
+    if (event.key === "ArrowDown" && open) select(at + 1);
+    else if (event.key === "ArrowUp" && open) select(at < 0 ? -1 : at - 1);
+    else if (event.key === "Enter" && open && at >= 0) choose(list.children[at]);
+    else if (event.key === "Escape" && open) close();
+    else return;
+    event.preventDefault();
+  });
+}
+
+// The directory follows what is typed.
+function filter(form) {
+  let timer, asked = 0;
+  const look = async () => {
+    const mine = ++asked;
+    const address = `/pages?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`;
+    const text = await ask(address).catch(() => null);
+    if (text === null || mine !== asked) return;
+    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("found");
+    const found = document.getElementById("found");
+    found.replaceChildren(...fresh.childNodes);
+    furnish(found);
+    history.replaceState(null, "", address);
+    say(words(found));
+  };
+  form.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(look, 150))));
+}
+
+function furnish(root) {
+  localTimes(root);
+  copyButtons(root);
+  for (const form of root.querySelectorAll("form[data-suggest]")) if (!form.querySelector(".options")) suggest(form);
+}
+
+furnish(document);
+document.querySelectorAll("form[data-filter]").forEach(filter);
+refresh(document.getElementById("main"));

@@ -1,0 +1,146 @@
+//! `/status/{page}/history`: 90 days of a page and of each of its components, and its past incidents, a part at a time.
+
+use askama::Template;
+use serde::Deserialize;
+use statusphere_catalogue::Entry;
+use statusphere_domain::{Indicator, Item};
+use statusphere_http::{Answer, MaxAge};
+use statusphere_store::{StoreError, Timeline};
+use statusphere_view::View;
+
+use crate::{
+    Asked,
+    chart::{self, Whose},
+    frame::{Frame, html},
+    handlers::page::DAYS,
+    incident::Shown,
+    problem::Problem,
+    show,
+    text::line,
+};
+
+/// Components with a chart, at most.
+const COMPONENTS: usize = 60;
+/// Incidents of one part.
+const PART: usize = 25;
+/// Items that are read at once, and how often, at most: a filter that nothing matches ends in a link that goes on.
+const CHUNK: i32 = 100;
+const READS: usize = 5;
+const IMPACTS: [(&str, &str); 5] = [
+    ("critical", "Critical"),
+    ("major", "Major"),
+    ("minor", "Minor"),
+    ("maintenance", "Planned work"),
+    ("none", "No impact"),
+];
+
+#[derive(Debug, Deserialize)]
+struct Wanted {
+    impact: Option<String>,
+    after: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "history.html")]
+struct History<'a> {
+    frame: Frame,
+    name: &'a str,
+    slug: &'a str,
+    charts: Vec<Chart>,
+    /// Components without a chart.
+    left_out: usize,
+    past: Vec<Shown>,
+    impact: String,
+    /// True in a later part.
+    later: bool,
+    next: Option<String>,
+}
+
+struct Chart {
+    name: String,
+    group: Option<String>,
+    svg: String,
+    rows: Vec<chart::Row>,
+}
+
+pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Result<Answer, Problem> {
+    let wanted: Wanted = asked.query.read()?;
+    let impact = match wanted.impact.as_deref() {
+        None => None,
+        Some(word) => {
+            Some(Indicator::parse(word).ok_or_else(|| Problem::Invalid("No impact is called so.".to_owned()))?)
+        }
+    };
+    let id = &entry.page.id;
+    let failed = |error| Problem::store("history", id, &error);
+    let state = view.state(entry).await.map_err(failed)?;
+    let current = view.store().current(id).await.map_err(failed)?;
+    let ran = view.ran(entry, &state, &current, DAYS).await.map_err(failed)?;
+    let (past, next) = past(view, entry, impact, wanted.after.clone()).await.map_err(|error| match error {
+        StoreError::Cursor => Problem::Invalid("This part of the list is not known; begin anew.".to_owned()),
+        error => Problem::store("history", id, &error),
+    })?;
+    let next = next.map(|after| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Some(impact) = &wanted.impact {
+            query.append_pair("impact", impact);
+        }
+        format!("/status/{id}/history?{}#incidents", query.append_pair("after", &after).finish())
+    });
+    let page = Chart {
+        name: format!("{} as a whole", entry.name),
+        group: None,
+        svg: chart::svg(&ran.uptime.page.days, &entry.name),
+        rows: chart::rows(&ran.uptime.page.days, Whose::Page),
+    };
+    let listed = || ran.uptime.components.iter().filter(|one| one.listed);
+    let components = listed().take(COMPONENTS).map(|one| {
+        let name = line(&one.name);
+        Chart {
+            svg: chart::svg(&one.fared.days, &name),
+            rows: chart::rows(&one.fared.days, Whose::Component),
+            group: one.group.as_deref().map(line),
+            name,
+        }
+    });
+    let page = History {
+        name: &entry.name,
+        slug: id.as_str(),
+        charts: std::iter::once(page).chain(components).collect(),
+        left_out: listed().count().saturating_sub(COMPONENTS),
+        past: past.iter().map(|item| Shown::in_short(entry, item)).collect(),
+        impact: wanted.impact.unwrap_or_default(),
+        later: wanted.after.is_some(),
+        next,
+        frame: asked.frame,
+    };
+    html(&page, MaxAge::Page)
+}
+
+/// Incidents and planned work, newest start first, and where to go on.
+async fn past(
+    view: &View,
+    entry: &Entry,
+    impact: Option<Indicator>,
+    mut after: Option<String>,
+) -> Result<(Vec<Item>, Option<String>), StoreError> {
+    let mut past = Vec::new();
+    for _ in 0..READS {
+        let wish = Timeline { limit: Some(CHUNK), cursor: after.clone(), ..Timeline::default() };
+        let slice = view.store().timeline(&entry.page.id, &wish).await?;
+        let read = slice.items.len();
+        for (n, (item, _, place)) in slice.items.into_iter().enumerate() {
+            after = Some(place);
+            if impact.is_none_or(|impact| item.impact() == impact) {
+                past.push(item);
+            }
+            if past.len() == PART {
+                return Ok((past, after.filter(|_| slice.more || n + 1 < read)));
+            }
+        }
+        if !slice.more {
+            return Ok((past, None));
+        }
+    }
+    Ok((past, after))
+}
