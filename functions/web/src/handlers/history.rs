@@ -12,7 +12,7 @@ use crate::{
     Asked,
     chart::{self, Whose},
     frame::{Frame, html},
-    handlers::page::DAYS,
+    handlers::page::{DAYS, whole_days},
     incident::Shown,
     problem::Problem,
     show,
@@ -90,15 +90,15 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Resu
     let page = Chart {
         name: format!("{} as a whole", entry.name),
         group: None,
-        svg: chart::svg(&ran.uptime.page.days, &entry.name),
-        rows: chart::rows(&ran.uptime.page.days, Whose::Page),
+        svg: chart::svg(whole_days(&ran.uptime.page), &entry.name),
+        rows: chart::rows(whole_days(&ran.uptime.page), Whose::Page),
     };
     let listed = || ran.uptime.components.iter().filter(|one| one.listed);
     let components = listed().take(COMPONENTS).map(|one| {
         let name = line(&one.name);
         Chart {
-            svg: chart::svg(&one.fared.days, &name),
-            rows: chart::rows(&one.fared.days, Whose::Component),
+            svg: chart::svg(whole_days(&one.fared), &name),
+            rows: chart::rows(whole_days(&one.fared), Whose::Component),
             group: one.group.as_deref().map(line),
             name,
         }

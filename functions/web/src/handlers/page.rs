@@ -1,9 +1,10 @@
 //! `/status/{page}`: is it down? The answer, how we know, and everything that belongs to it now.
 
 use askama::Template;
+use chrono::NaiveDate;
 use serde::Deserialize;
 use statusphere_catalogue::Entry;
-use statusphere_domain::{Item, PageState, asked_region};
+use statusphere_domain::{Fared, Item, PageState, Tally, asked_region};
 use statusphere_http::{Answer, MaxAge};
 use statusphere_store::{Current, Timeline};
 use statusphere_view::View;
@@ -93,13 +94,18 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Resu
         groups,
         left_out,
         regions,
-        chart: chart::svg(&ran.uptime.page.days, &entry.name),
-        days: chart::rows(&ran.uptime.page.days, Whose::Page),
+        chart: chart::svg(whole_days(&ran.uptime.page), &entry.name),
+        days: chart::rows(whole_days(&ran.uptime.page), Whose::Page),
         past: past.iter().map(|item| Shown::in_short(entry, item)).collect(),
         state,
         frame: asked.frame,
     };
     html(&page, MaxAge::Page)
+}
+
+/// The days of a window without the first, which it cuts: as many as there are in it.
+pub(crate) fn whole_days(fared: &Fared) -> &[(NaiveDate, Tally)] {
+    fared.days.get(1..).unwrap_or_default()
 }
 
 /// What is open, worst first, what is planned, next first, and some of what is over, newest first.
