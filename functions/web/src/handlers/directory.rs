@@ -12,6 +12,7 @@ use statusphere_view::{Pages, View};
 use crate::{
     Asked,
     frame::{Frame, html},
+    handlers::part,
     problem::Problem,
     show::{self, Look},
 };
@@ -56,10 +57,7 @@ struct Row {
 
 pub(crate) async fn handle(view: &View, asked: Asked<'_>) -> Result<Answer, Problem> {
     let wanted: Wanted = asked.query.read()?;
-    let part = wanted.part.as_deref().map_or(Ok(1), str::parse::<usize>).unwrap_or_default();
-    if part == 0 {
-        return Err(Problem::Invalid("The part is a number from 1.".to_owned()));
-    }
+    let part = part(wanted.part.as_deref())?;
     let pages = view.pages().await;
     let words = wanted.q.as_deref().unwrap_or_default().trim();
     let of_all: Vec<&Entry> =

@@ -12,14 +12,17 @@ use crate::{
     Asked,
     chart::{self, Whose},
     frame::{Frame, html},
-    handlers::page::{DAYS, whole_days},
+    handlers::{
+        page::{DAYS, whole_days},
+        part,
+    },
     incident::Shown,
     problem::Problem,
     show,
     text::line,
 };
 
-/// Components with a chart, at most.
+/// Components with a chart in one part.
 const COMPONENTS: usize = 60;
 /// Incidents of one part.
 const PART: usize = 25;
@@ -38,6 +41,8 @@ const IMPACTS: [(&str, &str); 5] = [
 struct Wanted {
     impact: Option<String>,
     after: Option<String>,
+    /// Of the charts, from 1.
+    part: Option<String>,
 }
 
 #[derive(Template)]
@@ -47,8 +52,9 @@ struct History<'a> {
     name: &'a str,
     slug: &'a str,
     charts: Vec<Chart>,
-    /// Components without a chart.
-    left_out: usize,
+    /// Of the charts.
+    part: usize,
+    parts: usize,
     past: Vec<Shown>,
     impact: String,
     /// True in a later part.
@@ -60,6 +66,7 @@ struct Chart {
     name: String,
     group: Option<String>,
     svg: String,
+    ran: String,
     rows: Vec<chart::Row>,
 }
 
@@ -71,12 +78,13 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Resu
             Some(Indicator::parse(word).ok_or_else(|| Problem::Invalid("No impact is called so.".to_owned()))?)
         }
     };
+    let part = part(wanted.part.as_deref())?;
     let id = &entry.page.id;
     let failed = |error| Problem::store("history", id, &error);
     let state = view.state(entry).await.map_err(failed)?;
     let current = view.store().current(id).await.map_err(failed)?;
     let ran = view.ran(entry, &state, &current, DAYS).await.map_err(failed)?;
-    let (past, next) = past(view, entry, impact, wanted.after.clone()).await.map_err(|error| match error {
+    let (items, next) = past(view, entry, impact, wanted.after.clone()).await.map_err(|error| match error {
         StoreError::Cursor => Problem::Invalid("This part of the list is not known; begin anew.".to_owned()),
         error => Problem::store("history", id, &error),
     })?;
@@ -91,13 +99,16 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Resu
         name: format!("{} as a whole", entry.name),
         group: None,
         svg: chart::svg(whole_days(&ran.uptime.page), &entry.name),
+        ran: chart::summary(whole_days(&ran.uptime.page)),
         rows: chart::rows(whole_days(&ran.uptime.page), Whose::Page),
     };
     let listed = || ran.uptime.components.iter().filter(|one| one.listed);
-    let components = listed().take(COMPONENTS).map(|one| {
+    let parts = listed().count().div_ceil(COMPONENTS).max(1);
+    let components = listed().skip(COMPONENTS * (part - 1)).take(COMPONENTS).map(|one| {
         let name = line(&one.name);
         Chart {
             svg: chart::svg(whole_days(&one.fared), &name),
+            ran: chart::summary(whole_days(&one.fared)),
             rows: chart::rows(whole_days(&one.fared), Whose::Component),
             group: one.group.as_deref().map(line),
             name,
@@ -107,8 +118,9 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Resu
         name: &entry.name,
         slug: id.as_str(),
         charts: std::iter::once(page).chain(components).collect(),
-        left_out: listed().count().saturating_sub(COMPONENTS),
-        past: past.iter().map(|item| Shown::in_short(entry, item)).collect(),
+        part,
+        parts,
+        past: items.iter().map(|item| Shown::in_short(entry, item)).collect(),
         impact: wanted.impact.unwrap_or_default(),
         later: wanted.after.is_some(),
         next,

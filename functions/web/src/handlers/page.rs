@@ -26,6 +26,8 @@ mod parts;
 const ROOM: usize = 40_000;
 /// Days of history.
 pub(crate) const DAYS: i64 = 90;
+/// Planned work that is shown, of each kind.
+const PLANNED: usize = 10;
 /// Past incidents that are shown.
 const PAST: usize = 5;
 /// Items of the timeline that are read for them: open and planned ones are among them.
@@ -54,11 +56,14 @@ struct Page<'a> {
     unread: usize,
     running: Vec<Shown>,
     upcoming: Vec<Shown>,
+    /// Planned work that is not shown.
+    more_planned: usize,
     groups: Vec<Group>,
     /// Components that are not shown.
     left_out: usize,
     regions: Regions,
     chart: String,
+    ran: String,
     days: Vec<chart::Row>,
     past: Vec<Shown>,
 }
@@ -89,11 +94,13 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Resu
         minutes: usize::try_from(view.interval().num_minutes()).unwrap_or_default(),
         unread: usize::try_from(state.open_incidents).unwrap_or_default().saturating_sub(shown.len()),
         open: shown,
-        running: running.into_iter().map(&mut show).collect(),
-        upcoming: upcoming.into_iter().map(&mut show).collect(),
+        more_planned: running.len().saturating_sub(PLANNED) + upcoming.len().saturating_sub(PLANNED),
+        running: running.into_iter().take(PLANNED).map(&mut show).collect(),
+        upcoming: upcoming.into_iter().take(PLANNED).map(&mut show).collect(),
         groups,
         left_out,
         regions,
+        ran: chart::summary(whole_days(&ran.uptime.page)),
         chart: chart::svg(whole_days(&ran.uptime.page), &entry.name),
         days: chart::rows(whole_days(&ran.uptime.page), Whose::Page),
         past: past.iter().map(|item| Shown::in_short(entry, item)).collect(),

@@ -2,15 +2,15 @@
 
 use askama::Template;
 use serde::Deserialize;
-use statusphere_domain::{Component, Indicator, UpDown, Verdict};
+use statusphere_domain::{Component, ComponentStatus, Indicator, UpDown, Verdict};
 use statusphere_http::{Answer, MaxAge};
-use statusphere_view::{Judged, Stack, View};
+use statusphere_view::{Judged, Part, Stack, View};
 
 use crate::{
     Asked,
     frame::{Frame, html},
     problem::Problem,
-    show::Look,
+    show::{self, Look},
     text::line,
 };
 
@@ -55,7 +55,10 @@ struct Row {
     name: String,
     look: Look,
     reasons: Vec<String>,
+    /// Chosen components that are not operational.
     parts: Vec<(String, Look)>,
+    /// Chosen components that are.
+    well: Vec<String>,
     without: String,
     choose: String,
     choosing: bool,
@@ -183,12 +186,20 @@ fn row(view: &View, page: &Judged<'_>, choices: &Choices<'_>) -> Row {
             None => choices.components.clone(),
         },
     };
-    let parts = page.components.iter().flatten();
+    let is_well = |part: &&Part| part.component.status == ComponentStatus::Operational;
+    let (well, parts): (Vec<&Part>, Vec<&Part>) = page.components.iter().flatten().partition(is_well);
+    let name = page.entry.map_or_else(|| line(page.asked), |entry| entry.name.to_string());
+    // The row has the name already.
+    let reason = |reason: &String| match reason.strip_prefix(&*name).and_then(|rest| rest.strip_prefix(": ")) {
+        Some(rest) => rest.to_owned(),
+        None => reason.clone(),
+    };
     Row {
-        name: page.entry.map_or_else(|| line(page.asked), |entry| entry.name.to_string()),
         look: look(&page.chosen),
-        reasons: page.chosen.reasons.clone(),
-        parts: parts.map(|part| (line(&part.component.name), part.component.status.into())).collect(),
+        reasons: page.chosen.reasons.iter().map(reason).collect(),
+        parts: parts.iter().map(|part| (line(&part.component.name), part.component.status.into())).collect(),
+        well: well.iter().map(|part| line(&part.component.name)).collect(),
+        name,
         without: without.address(),
         choose: format!("{}&choose={}#choose", choices.address(), slug.as_deref().unwrap_or_default()),
         choosing: false,

@@ -1,0 +1,93 @@
+//! Whatever a caller sends, the answer is its own fault or a good one, never a 5xx.
+
+use statusphere_domain::Indicator;
+
+use crate::support::{Front, incident, read};
+
+#[tokio::test]
+async fn no_address_is_our_failure() {
+    let front = Front::open().await;
+    front.put_state("acme", &read(Indicator::None)).await;
+    front.put_item("acme", &incident("k1", Indicator::Major, "2026-02-20T10:00:00Z", None)).await;
+    let huge = "x".repeat(9_000);
+    let values = [
+        "",
+        "%",
+        "%zz",
+        "%00",
+        "%FF%FE",
+        "%C3%28",
+        "+",
+        "%20",
+        "&",
+        "=",
+        "?",
+        "'",
+        "\"",
+        "<>",
+        "{}",
+        "\u{e9}",
+        "null",
+        "-1",
+        "0",
+        "1,2",
+        ",",
+        ",,,",
+        ":",
+        "::",
+        "acme:",
+        ":acme",
+        "acme:parcels,,",
+        "major,major",
+        "[]",
+        "../..",
+        "..%2F..",
+        "https://",
+        "http://[::1",
+        "https%3A%2F%2Fstatus.acme.example%2Fx",
+        "Zm9v",
+        "18446744073709551616",
+        "%0d%0aset-cookie:%20a",
+        &huge,
+    ];
+    let names = [
+        "q",
+        "category",
+        "state",
+        "part",
+        "pages",
+        "components",
+        "add",
+        "choose",
+        "of",
+        "c",
+        "id",
+        "impact",
+        "after",
+        "region",
+    ];
+    for value in values {
+        let mut addresses = vec![
+            format!("/{value}"),
+            format!("/status/{value}"),
+            format!("/status/{value}/history"),
+            format!("/assets/{value}"),
+            format!("/status/acme/{value}"),
+        ];
+        for path in
+            ["/", "/pages", "/search", "/stack", "/status/acme", "/status/acme/history", "/status/acme/incident"]
+        {
+            addresses.extend(names.iter().map(|name| format!("{path}?{name}={value}&pages=acme")));
+        }
+        for address in addresses {
+            let reply = front.get(&address).await;
+            assert!(matches!(reply.status, 200 | 303 | 400 | 404), "{address}: {}", reply.status);
+            if let Some(to) = reply.headers["location"].as_str() {
+                assert!(
+                    to.starts_with('/') && !to.starts_with("//") && !to.contains(['\r', '\n']),
+                    "{address} leads to {to}"
+                );
+            }
+        }
+    }
+}
