@@ -38,12 +38,12 @@ const words = (root) => [...root.querySelectorAll("[data-says]")].map((one) => o
 
 // Takes over what a new answer says; what somebody is typing into, or has opened, stays as it is.
 function takeOver(from, to) {
-  const opened = [...to.querySelectorAll("details")].map((one) => one.open);
+  const name = (details) => (details.querySelector("summary bdi") ?? details.firstElementChild).textContent;
+  const opened = new Set([...to.querySelectorAll("details[open]")].map(name));
   const focused = document.activeElement?.closest("a[href]")?.getAttribute("href");
   const kept = [...to.querySelectorAll("[data-keep]")];
   [...from.querySelectorAll("[data-keep]")].forEach((one, n) => kept[n] && one.replaceWith(kept[n]));
-  const details = [...from.querySelectorAll("details")];
-  if (details.length === opened.length) details.forEach((one, n) => (one.open = opened[n]));
+  for (const details of from.querySelectorAll("details")) details.open ||= opened.has(name(details));
   to.replaceChildren(...from.childNodes);
   if (focused && document.activeElement === document.body) {
     [...to.querySelectorAll("a[href]")].find((one) => one.getAttribute("href") === focused)?.focus({ preventScroll: true });
@@ -71,7 +71,7 @@ function refresh(main) {
         const page = new DOMParser().parseFromString(text, "text/html");
         const fresh = page.getElementById("main");
         const before = words(main), after = words(fresh);
-        if (last !== undefined || before !== after) takeOver(fresh, main);
+        takeOver(fresh, main);
         document.title = page.title;
         if (before !== after) say(`It changed. ${after}`);
         last = text;
