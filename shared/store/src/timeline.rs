@@ -20,6 +20,8 @@ pub struct Timeline {
     pub from: Option<DateTime<Utc>>,
     /// Those that start earlier.
     pub to: Option<DateTime<Utc>>,
+    /// Planned work alone. What is left out is read by the table all the same, and costs as much; it is not sent.
+    pub planned: bool,
 }
 
 /// A part of a page's timeline, newest start first.
@@ -53,7 +55,12 @@ impl Store {
         if from.as_ref().zip(to.as_ref()).is_some_and(|(from, to)| from >= to) {
             return Ok(Slice::default());
         }
-        let query = self.by_start(id, from, to).scan_index_forward(false).set_limit(wanted.limit);
+        let mut query = self.by_start(id, from, to).scan_index_forward(false).set_limit(wanted.limit);
+        if wanted.planned {
+            let prefix = AttributeValue::S(keys::MAINTENANCE_PREFIX.to_owned());
+            query =
+                query.filter_expression("begins_with(sk, :planned)").expression_attribute_values(":planned", prefix);
+        }
         loop {
             let output = self.once(query.clone().set_exclusive_start_key(start)).await?;
             let items = readable(output.items.unwrap_or_default()).map(|(row, item)| {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use statusphere_catalogue::Entry;
-use statusphere_domain::{Incident, Item, Maintenance, PageState, Past, Uptime, uptime};
+use statusphere_domain::{Incident, Item, PageState, Past, Uptime, uptime};
 use statusphere_store::{Current, StoreError, Timeline};
 
 use crate::View;
@@ -22,8 +22,6 @@ pub struct Ran {
     pub to: DateTime<Utc>,
     /// The page and its components.
     pub uptime: Uptime,
-    /// Incidents that began in the window or up to a month before, newest first.
-    pub incidents: Vec<Incident>,
 }
 
 impl View {
@@ -33,7 +31,12 @@ impl View {
         let to = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
         let from = to - TimeDelta::days(days);
         let history = self.store.history(&entry.page.id, from).await?;
-        let (incidents, planned) = self.timeline(entry, from, to).await?;
+        let mut planned = Vec::new();
+        self.timeline(entry, from - LONGEST_WORK, to, true, |item| match item {
+            Item::Maintenance(maintenance) => planned.push(maintenance),
+            Item::Incident(_) => {}
+        })
+        .await?;
         let past = Past {
             steps: &history.steps,
             pending: &current.pending,
@@ -43,33 +46,51 @@ impl View {
             unread_from: state.unread_from(now, self.interval()),
             planned: &planned,
         };
-        Ok(Ran { from, to, uptime: uptime(&past, from, to), incidents })
+        Ok(Ran { from, to, uptime: uptime(&past, from, to) })
     }
 
-    /// Incidents and planned work that concern a window.
+    /// The incidents that began in a window, newest first.
+    pub async fn incidents(
+        &self,
+        entry: &Entry,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<Incident>, StoreError> {
+        let mut incidents = Vec::new();
+        self.timeline(entry, from, to, false, |item| match item {
+            Item::Incident(incident) => incidents.push(incident),
+            Item::Maintenance(_) => {}
+        })
+        .await?;
+        Ok(incidents)
+    }
+
+    /// Hands on what began in a window, newest first.
     async fn timeline(
         &self,
         entry: &Entry,
         from: DateTime<Utc>,
         to: DateTime<Utc>,
-    ) -> Result<(Vec<Incident>, Vec<Maintenance>), StoreError> {
-        let (mut incidents, mut planned) = (Vec::new(), Vec::new());
-        let mut wish =
-            Timeline { limit: Some(CHUNK), from: Some(from - LONGEST_WORK), to: Some(to), ..Timeline::default() };
+        planned: bool,
+        mut take: impl FnMut(Item),
+    ) -> Result<(), StoreError> {
+        let mut wish = Timeline {
+            limit: (!planned).then_some(CHUNK),
+            from: Some(from),
+            to: Some(to),
+            planned,
+            ..Timeline::default()
+        };
         for _ in 0..READS {
             let slice = self.store.timeline(&entry.page.id, &wish).await?;
-            let more = slice.more;
             for (item, _, after) in slice.items {
                 wish.cursor = Some(after);
-                match item {
-                    Item::Incident(incident) => incidents.push(incident),
-                    Item::Maintenance(maintenance) => planned.push(maintenance),
-                }
+                take(item);
             }
-            if !more {
+            if !slice.more {
                 break;
             }
         }
-        Ok((incidents, planned))
+        Ok(())
     }
 }

@@ -84,7 +84,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     let mut reads = 0;
     'reading: while more && reads < READS && incidents.len() < limit {
         let left = if wanted.all() { CHUNK.min(limit - incidents.len()) } else { CHUNK };
-        let wish = Timeline { limit: i32::try_from(left).ok(), cursor: cursor.clone(), from, to };
+        let wish = Timeline { limit: i32::try_from(left).ok(), cursor: cursor.clone(), from, to, planned: false };
         let slice = api.view.store().timeline(&entry.page.id, &wish).await.map_err(|error| match error {
             StoreError::Cursor => Problem::new(Code::CursorInvalid, "cursor is not valid"),
             error => Problem::store("incidents", &entry.page.id, &error),

@@ -60,6 +60,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     let state = state(api, entry, "uptime").await?;
     let current = api.view.store().current(id).await.map_err(failed)?;
     let mut ran = api.view.ran(entry, &state, &current, days).await.map_err(failed)?;
+    let incidents = api.view.incidents(entry, ran.from, ran.to).await.map_err(failed)?;
     let wanted = |one: &statusphere_domain::ComponentUptime| {
         let same = |known: &str, word: &str| known.trim().to_lowercase() == word.trim().to_lowercase();
         window.component.as_deref().is_none_or(|word| {
@@ -80,8 +81,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
         to: ran.to.into(),
         overall: (&ran.uptime.page).into(),
         components,
-        acknowledgement: acknowledgement(ran.incidents.iter().filter(|incident| incident.started_at >= ran.from))
-            .into(),
+        acknowledgement: acknowledgement(&incidents).into(),
         about: api.about(entry, &state),
     };
     json(&answer, MaxAge::List)

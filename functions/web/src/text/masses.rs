@@ -1,7 +1,5 @@
 //! Text that is long, deep or thrown together.
 
-use std::time::{Duration, Instant};
-
 use proptest::prelude::*;
 use scraper::Html;
 
@@ -51,22 +49,14 @@ fn numbered(count: usize, piece: impl Fn(usize) -> String) -> String {
 
 #[test]
 fn bombs_go_off_in_vain() {
-    let mut worst = (Duration::ZERO, String::new());
     for bomb in bombs() {
-        let start = Instant::now();
         let body = body(&bomb);
-        let took = start.elapsed();
         let name: String = bomb.chars().take(12).collect();
         inert(&body.html);
         assert!(body.html.len() < 100_000, "{name}: {}", body.html.len());
         let depth = Html::parse_fragment(&body.html).tree.nodes().map(|node| node.ancestors().count()).max();
         assert!(depth < Some(24), "{name}");
-        if took > worst.0 {
-            worst = (took, name);
-        }
     }
-    // Generous: it is to tell a line from a square, on a machine that does other things too.
-    assert!(worst.0 < Duration::from_secs(2), "{worst:?}");
 }
 
 #[test]

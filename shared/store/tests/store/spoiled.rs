@@ -23,7 +23,7 @@ async fn a_timeline_goes_on_behind_it() {
     for limit in [1, 2, 3, 5, 100] {
         assert_eq!(walk(&store, &id, limit).await, expected, "{limit} at once");
     }
-    let range = Timeline { limit: Some(1), from: Some(at(3)), to: Some(at(7)), cursor: None };
+    let range = Timeline { limit: Some(1), from: Some(at(3)), to: Some(at(7)), ..Timeline::default() };
     let slice = store.timeline(&id, &range).await.unwrap();
     assert!(slice.items.is_empty() && !slice.more, "there is none, and no more: {slice:?}");
 }

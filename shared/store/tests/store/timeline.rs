@@ -95,7 +95,7 @@ async fn a_range_of_starts_is_listed_with_its_first_moment_and_without_its_last(
         let expected: Vec<i64> =
             (from.unwrap_or(0).max(0)..to.unwrap_or(10).min(10)).rev().flat_map(|n| [n, n]).collect();
         for limit in [1, 3, 100] {
-            let mut wanted = Timeline { limit: Some(limit), from: from.map(at), to: to.map(at), cursor: None };
+            let mut wanted = Timeline { limit: Some(limit), from: from.map(at), to: to.map(at), ..Timeline::default() };
             let mut starts = Vec::new();
             loop {
                 let slice = store.timeline(&id, &wanted).await.unwrap();
@@ -107,6 +107,19 @@ async fn a_range_of_starts_is_listed_with_its_first_moment_and_without_its_last(
             }
             assert_eq!(starts, expected, "{from:?} to {to:?}, {limit} at once");
         }
+    }
+    for limit in [None, Some(1), Some(7)] {
+        let (mut wanted, mut titles) = (Timeline { limit, planned: true, ..Timeline::default() }, Vec::new());
+        loop {
+            let slice = store.timeline(&id, &wanted).await.unwrap();
+            titles.extend(slice.items.iter().map(|(item, ..)| item.key()));
+            wanted.cursor = slice.items.last().map(|(_, _, cursor)| cursor.clone());
+            if !slice.more {
+                break;
+            }
+        }
+        let expected: Vec<_> = (0..10).rev().map(|n| maintenance(&format!("m{n}"), n).key()).collect();
+        assert_eq!(titles, expected, "planned work alone, {limit:?} at once");
     }
     for (from, to) in [(5, 5), (6, 5)] {
         let wanted = Timeline { from: Some(at(from)), to: Some(at(to)), ..Timeline::default() };
@@ -129,7 +142,9 @@ async fn a_cursor_from_outside_of_the_range_is_refused() {
             [(Some(at(1)), Some(at(3))), (Some(at(1)), None), (None, Some(at(3))), (Some(at(3)), Some(at(1)))]
         {
             let inside = from.is_none_or(|from| start >= from) && to.is_none_or(|to| start < to);
-            let answer = store.timeline(&id, &Timeline { limit: None, cursor: Some(cursor.clone()), from, to }).await;
+            let answer = store
+                .timeline(&id, &Timeline { limit: None, cursor: Some(cursor.clone()), from, to, planned: false })
+                .await;
             assert_eq!(answer.is_ok(), inside, "{start} in {from:?} to {to:?}");
             assert!(inside || matches!(answer, Err(StoreError::Cursor)));
         }
