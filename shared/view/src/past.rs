@@ -30,13 +30,13 @@ impl View {
         let now = self.now();
         let to = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
         let from = to - TimeDelta::days(days);
-        let history = self.store.history(&entry.page.id, from).await?;
         let mut planned = Vec::new();
-        self.timeline(entry, from - LONGEST_WORK, to, true, |item| match item {
+        let planned_work = self.timeline(entry, from - LONGEST_WORK, to, true, |item| match item {
             Item::Maintenance(maintenance) => planned.push(maintenance),
             Item::Incident(_) => {}
-        })
-        .await?;
+        });
+        let history = self.store.history(&entry.page.id, from);
+        let (history, ()) = tokio::try_join!(Box::pin(history), Box::pin(planned_work))?;
         let past = Past {
             steps: &history.steps,
             pending: &current.pending,

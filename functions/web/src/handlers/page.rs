@@ -73,10 +73,10 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Resu
     let used = wanted.region.as_deref().and_then(asked_region);
     let id = &entry.page.id;
     let failed = |error| Problem::store("page", id, &error);
-    let state = view.state(entry).await.map_err(failed)?;
-    let current = view.store().current(id).await.map_err(failed)?;
-    let ran = view.ran(entry, &state, &current, DAYS).await.map_err(failed)?;
-    let (open, planned, past) = items(view, entry, &current).await.map_err(failed)?;
+    let (state, current) = tokio::try_join!(view.state(entry), view.store().current(id)).map_err(failed)?;
+    let (ran, (open, planned, past)) =
+        tokio::try_join!(Box::pin(view.ran(entry, &state, &current, DAYS)), Box::pin(items(view, entry, &current)))
+            .map_err(failed)?;
 
     let mut room = Room(ROOM);
     let mut show = |item: &Item| Shown::new(entry, item, &mut room);
