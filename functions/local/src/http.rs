@@ -124,9 +124,9 @@ impl Gateway {
             "isBase64Encoded": false,
         });
         let event: Event = serde_json::from_value(event).context("the request does not fit API Gateway's shape")?;
-        // As the routes of template.yaml say.
-        let reply = match parts.uri.path() {
-            path if path.starts_with("/api/") => self.functions.api.invoke(event).await,
+        // As the routes of template.yaml say: `/api/{proxy+}` takes what has something after the slash.
+        let reply = match parts.uri.path().strip_prefix("/api/") {
+            Some(rest) if !rest.is_empty() => self.functions.api.invoke(event).await,
             _ => self.functions.web.invoke(event).await,
         };
         response(&serde_json::to_value(reply)?)

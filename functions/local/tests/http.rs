@@ -1,4 +1,5 @@
-//! Nonsense over a real connection: every answer is a 4xx with `{"error": ...}` or a valid 200, and none is missing.
+//! Nonsense over a real connection: every answer is a 4xx with `{"error": ...}`, or as a page, or a valid 200, and none is
+//! missing.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where something is not as it must be")]
 
@@ -169,6 +170,27 @@ async fn an_answer_arrives_compressed_or_without_a_body_as_it_was_asked_for() {
             let (status, headers, body) = ask(address, &format!("HEAD {path}"), insisting);
             assert_eq!((status, body.len(), headers.get("content-length")), (expected, 0, None), "{path}");
             assert!(headers.contains_key("content-type"), "{path}");
+        }
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_below_the_path_of_the_api_fails_in_its_shape_and_all_else_as_a_page() {
+    let stack = stack().await;
+    let address = stack.address;
+    tokio::task::spawn_blocking(move || {
+        let of_the_api = ["GET /api/nothing", "GET /api/v1/", "GET /api/v1/nothing/", "POST /api/v1/incidents"];
+        let pages = ["GET /nothing", "GET /api", "GET /api/", "GET /API/v1/incidents", "GET /apis/v1", "POST /"];
+        let all =
+            of_the_api.map(|line| (line, "application/json")).into_iter().chain(pages.map(|line| (line, "text/html")));
+        for (line, kind) in all {
+            let request =
+                format!("{line} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+            let answer = raw(address, request.as_bytes());
+            assert!(answer.starts_with("HTTP/1.1 40"), "{line}: {answer}");
+            assert!(answer.contains(&format!("content-type: {kind}")), "{line}: {answer}");
         }
     })
     .await

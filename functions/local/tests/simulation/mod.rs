@@ -25,6 +25,7 @@ use statusphere_internet::{Internet, Site};
 use statusphere_publisher::Publisher;
 use statusphere_scraper::Scraper;
 use statusphere_store::Store;
+use statusphere_web::Web;
 
 /// Minutes between two scrapes of a page.
 pub(crate) const INTERVAL: u32 = 5;
@@ -53,6 +54,7 @@ pub(crate) struct Simulation {
     pub(crate) scraper: Scraper,
     publisher: Arc<Publisher>,
     api: Arc<Api>,
+    web: Web,
     iterator: std::sync::Mutex<String>,
 }
 
@@ -95,9 +97,12 @@ impl Simulation {
             cursor_key: "statusphere".to_owned(),
             clock: clock::now,
         };
-        let api = Arc::new(Api::new(store("api"), catalogue, settings));
+        let api = Arc::new(Api::new(store("api"), Arc::clone(&catalogue), settings));
+        let live_for = TimeDelta::seconds(1);
+        let settings = statusphere_web::Settings { interval, public_url: None, live_for, clock: clock::now };
+        let web = Web::new(store("web"), catalogue, settings);
         let iterator = std::sync::Mutex::new(beginning(&aws));
-        Self { internet, aws, store: kept, live, dispatcher, scraper, publisher, api, iterator }
+        Self { internet, aws, store: kept, live, dispatcher, scraper, publisher, api, web, iterator }
     }
 
     /// The Scheduler's tick of this minute; answers with the requests that it put on the bus, in EventBridge's envelope.
@@ -136,6 +141,7 @@ impl Simulation {
             "scraper" => self.scraper.handle(event).await,
             "publisher" => self.publisher.handle(event).await,
             "api" => Ok(serde_json::to_value(self.api.invoke(serde_json::from_value(event)?).await)?),
+            "web" => Ok(serde_json::to_value(self.web.invoke(serde_json::from_value(event)?).await)?),
             other => panic!("there is no function {other}"),
         }
     }
@@ -143,13 +149,19 @@ impl Simulation {
     /// `GET` of the API.
     #[allow(dead_code, reason = "not everyone who simulates asks")]
     pub(crate) async fn get(&self, path: &str, query: &str) -> Value {
+        let answer = self.ask("api", path, query).await;
+        serde_json::from_str(answer["body"].as_str().unwrap()).unwrap()
+    }
+
+    /// `GET` of one of the functions that answer requests, with the gateway's JSON of its answer.
+    #[allow(dead_code, reason = "not everyone who simulates asks")]
+    pub(crate) async fn ask(&self, function: &str, path: &str, query: &str) -> Value {
         let shipped = include_str!("../../../../events/api-current-status.json");
         let mut event: Value = serde_json::from_str(shipped).unwrap();
         (event["rawPath"], event["rawQueryString"]) = (json!(path), json!(query));
         event["requestContext"]["http"]["path"] = json!(path);
         event["headers"]["accept-encoding"] = json!("identity");
-        let answer = self.invoke("api", event).await.unwrap();
-        serde_json::from_str(answer["body"].as_str().unwrap()).unwrap()
+        self.invoke(function, event).await.unwrap()
     }
 }
 

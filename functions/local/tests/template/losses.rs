@@ -110,7 +110,11 @@ fn more(template: &Template) -> Vec<(String, Template)> {
     }
     let anyone = json!({"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": {"Fn::GetAtt": ["ScrapeFailures", "Arn"]}});
     add("/Resources/ScrapeFailuresPolicy/Properties/PolicyDocument/Statement/-".to_owned(), anyone);
-    let route = json!({"Type": "HttpApi", "Properties": {"ApiId": {"Ref": "HttpApi"}, "Method": "GET", "Path": "/api/v1/more"}});
-    add("/Resources/Api/Properties/Events/More".to_owned(), route);
+    let route = |method: &str, path: &str| json!({"Type": "HttpApi", "Properties": {"ApiId": {"Ref": "HttpApi"}, "Method": method, "Path": path}});
+    add("/Resources/Api/Properties/Events/More".to_owned(), route("GET", "/api/v1/more"));
+    add("/Resources/Api/Properties/Events/Page".to_owned(), route("GET", "/status/{page}"));
+    add("/Resources/Web/Properties/Events/More".to_owned(), route("ANY", "/{proxy+}"));
+    add("/Resources/Scraper/Properties/Events/More".to_owned(), route("GET", "/more"));
+    add("/Resources/HttpApi/Properties/RouteSettings/GET more".to_owned(), json!({"ThrottlingRateLimit": 1}));
     all
 }

@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use serde_json::Value;
-use statusphere_api::{Api, Settings};
+use statusphere_api::Api;
 use statusphere_catalogue::Catalogue;
 use statusphere_store::Store;
+use statusphere_web::Web;
 
-use crate::simulation::clock;
+use crate::simulation::{Simulation, clock};
 use crate::source::{Template, read, root};
 use crate::story;
 
@@ -37,29 +38,48 @@ async fn every_sample_is_documented_and_taken_by_the_function_that_it_is_for() {
     let files: BTreeSet<String> = all().into_iter().map(|(name, _)| name).collect();
     assert_eq!(files, documented.keys().cloned().collect(), "left: events/; right: the table in docs/events.md");
     let world = story::begin().await;
-    let store = Arc::new(Store::new(&world.aws.config_of("api"), "statusphere"));
-    let settings = Settings {
-        interval: TimeDelta::minutes(5),
-        public_url: None,
-        live_for: TimeDelta::seconds(60),
-        cursor_key: "statusphere".to_owned(),
-        clock: clock::now,
-    };
-    let api = Api::new(store, Arc::new(Catalogue::shipped()), settings);
+    let (api, web) = of_the_shipped(&world);
     for (file, event) in all() {
         let functions = template.functions();
         let function = functions.iter().find(|function| function.id == documented[&file]).expect(&file);
-        if function.name == "api" {
-            let answer = api.invoke(serde_json::from_value(event).unwrap()).await;
+        let event_of_gateway = || serde_json::from_value(event.clone()).unwrap();
+        let answer = match function.name {
+            "api" => Some(api.invoke(event_of_gateway()).await),
+            "web" => Some(web.invoke(event_of_gateway()).await),
+            _ => None,
+        };
+        if let Some(answer) = answer {
             let status = serde_json::to_value(answer).unwrap()["statusCode"].clone();
-            // Nothing is stored here, not even the incident that a sample asks for.
-            let missing = ["api-not-found.json", "api-incident.json"].contains(&file.as_str());
-            assert_eq!(status, if missing { 404 } else { 200 }, "{file}");
+            let right = match file.as_str() {
+                "api-not-found.json" | "web-not-found.json" => 404,
+                // Nothing is stored here, not even the incident that a sample asks for.
+                "api-incident.json" | "web-incident.json" => 404,
+                "web-search.json" => 303,
+                _ => 200,
+            };
+            assert_eq!(status, right, "{file}");
         } else {
             let answer = world.invoke(function.name, event).await;
             assert!(answer.is_ok(), "{file}: {answer:?}");
         }
     }
+}
+
+/// The functions that answer requests, on the catalogue that the samples ask about.
+fn of_the_shipped(world: &Simulation) -> (Api, Web) {
+    let store = Arc::new(Store::new(&world.aws.config_of("api"), "statusphere"));
+    let catalogue = Arc::new(Catalogue::shipped());
+    let (interval, live_for) = (TimeDelta::minutes(5), TimeDelta::seconds(60));
+    let settings = statusphere_web::Settings { interval, public_url: None, live_for, clock: clock::now };
+    let web = Web::new(Arc::clone(&store), Arc::clone(&catalogue), settings);
+    let settings = statusphere_api::Settings {
+        interval,
+        public_url: None,
+        live_for,
+        cursor_key: "statusphere".to_owned(),
+        clock: clock::now,
+    };
+    (Api::new(store, catalogue, settings), web)
 }
 
 #[test]

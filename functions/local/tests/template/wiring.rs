@@ -10,8 +10,11 @@ use serde_json::Value;
 use crate::source::{Function, Template, read, root, words};
 
 /// Functions whose failures go nowhere, with the reason.
-const NO_DESTINATION: [(&str, &str); 2] =
-    [("dispatcher", "the next tick makes up for one that failed"), ("api", "who asked is told, and asks again")];
+const NO_DESTINATION: [(&str, &str); 3] = [
+    ("dispatcher", "the next tick makes up for one that failed"),
+    ("api", "who asked is told, and asks again"),
+    ("web", "who asked is told, and asks again"),
+];
 
 pub(crate) fn problems(template: &Template) -> Vec<String> {
     let mut wrong = Vec::new();
