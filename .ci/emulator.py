@@ -34,7 +34,8 @@ def api_with_its_definition(logical_id, props, stack_name):
                 "payloadFormatVersion": defined["payloadFormatVersion"],
             })
             target = "integrations/" + json.loads(answer)["integrationId"]
-            key = "$default" if operation.get("isDefaultRoute") else f"{method.upper()} {path}"
+            method = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
+            key = "$default" if operation.get("isDefaultRoute") else f"{method} {path}"
             apigateway._create_route(api_id, {"routeKey": key, "target": target})
             print(f"bridge: route {key}", flush=True)
     return api_id, attributes

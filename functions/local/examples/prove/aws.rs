@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 
 use crate::web::send;
 
-/// What the API answered.
+/// What the gateway answered.
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
     /// Null when it is empty or no JSON.
     pub(crate) body: Value,
-    pub(crate) length: usize,
+    pub(crate) text: String,
 }
 
 /// The deployed stack.
@@ -60,7 +60,7 @@ impl Aws {
         let port = emulator.split(':').nth(1).unwrap_or_default();
         aws.api = format!("{id}.execute-api.localhost:{port}");
         let functions: Value = serde_json::from_str(&aws.rest("GET", "/2015-03-31/functions/", String::new()).await?)?;
-        for name in ["Dispatcher", "Scraper", "Publisher", "Api"] {
+        for name in ["Dispatcher", "Scraper", "Publisher", "Api", "Web"] {
             let all = functions["Functions"].as_array().into_iter().flatten();
             let mut names = all.filter_map(|function| function["FunctionName"].as_str());
             let full = names.find(|full| full.contains(&format!("-{name}-"))).with_context(|| format!("no {name}"))?;
@@ -107,7 +107,7 @@ impl Aws {
         Ok(serde_json::from_str(&self.rest("POST", &path, event.to_string()).await?)?)
     }
 
-    /// Asks the API through its gateway.
+    /// Asks the API, or for a page, through the gateway.
     pub(crate) async fn ask(&self, method: &str, path: &str) -> anyhow::Result<Answer> {
         let request = Request::builder()
             .method(method)
@@ -117,8 +117,9 @@ impl Aws {
             .header("access-control-request-method", "GET")
             .body(Full::default())?;
         let (head, body) = send(&self.emulator, request).await?.into_parts();
-        let (length, body) = (body.len(), serde_json::from_slice(&body).unwrap_or_default());
-        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body, length })
+        let (text, body) =
+            (String::from_utf8_lossy(&body).into_owned(), serde_json::from_slice(&body).unwrap_or_default());
+        Ok(Answer { status: head.status.as_u16(), headers: head.headers, body, text })
     }
 
     /// Asks the API for what must be there.

@@ -44,7 +44,7 @@ fn functions(emulator: u32) -> anyhow::Result<Vec<(u32, &'static str)>> {
         let environment = String::from_utf8_lossy(&environment);
         let name = environment.split('\0').find_map(|pair| pair.strip_prefix("AWS_LAMBDA_FUNCTION_NAME="));
         let Some(name) = name.filter(|_| is_child) else { continue };
-        let names = ["Dispatcher", "Scraper", "Publisher", "Api"];
+        let names = ["Dispatcher", "Scraper", "Publisher", "Api", "Web"];
         let known = names.into_iter().find(|known| name.contains(&format!("-{known}-")));
         found.extend(known.map(|name| (process, name)));
     }

@@ -1,5 +1,6 @@
-//! Proves the deployed stack on an emulator of AWS: its real functions read a fixture internet, and what the API answers and
-//! the bus tells is compared with what that internet knows, through deaths, faults and repetitions. Run by `.ci/prove`.
+//! Proves the deployed stack on an emulator of AWS: its real functions read a fixture internet, and what the API answers,
+//! people are shown and the bus tells is compared with what that internet knows, through deaths, faults and repetitions.
+//! Run by `.ci/prove`.
 //!
 //! Deliberately absent: how the emulator is started and the stack deployed, which are commands of the caller.
 
@@ -7,6 +8,7 @@ mod asked;
 mod aws;
 mod deaths;
 mod ledger;
+mod pages;
 mod repeated;
 mod weather;
 mod web;
@@ -118,6 +120,10 @@ impl Proof {
         say(
             "the API answers before anything was read: its own 404 and 405, HEAD, CORS, the first question of the outputs",
         );
+        pages::manners(&self.aws, self.world.catalogue.len()).await?;
+        say(
+            "people are shown pages before anything was read: home, directory, unknown names, HEAD, what a browser loads",
+        );
         Ok(())
     }
 
@@ -133,6 +139,9 @@ impl Proof {
         loop {
             self.ledger.drain(&self.aws).await?;
             let mut wrong = asked::differences(&self.aws, &self.world).await?;
+            if wrong.is_empty() {
+                wrong = pages::differences(&self.aws, &self.world).await;
+            }
             if wrong.is_empty() {
                 self.ledger.drain(&self.aws).await?;
                 wrong = self.ledger.differences(&self.aws, &self.world).await?;

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 /// The measure, which comes first.
 pub(crate) const HELLO: &str = "hello";
-const FUNCTIONS: [&str; 4] = ["api", "dispatcher", "publisher", "scraper"];
+const FUNCTIONS: [&str; 5] = ["api", "web", "dispatcher", "publisher", "scraper"];
 
 pub(crate) struct Binary {
     /// `hello`, or the function's folder.
