@@ -20,9 +20,9 @@ const ROWS: usize = 60;
 pub(crate) async fn manners(aws: &Aws, pages: usize) -> anyhow::Result<()> {
     let home = seen(aws, "/").await?;
     ensure!(home.contains("<h1>Is it them?</h1>") && home.contains("Nothing is known yet."), "home is {home}");
-    let mut files: BTreeSet<&str> = home.split('"').filter(|text| text.starts_with("/assets/")).collect();
+    let files: BTreeSet<&str> = home.split('"').filter(|text| text.starts_with("/assets/")).collect();
     ensure!(files.len() == 3, "home needs {files:?}");
-    for file in std::mem::take(&mut files) {
+    for file in files {
         let answer = aws.ask("GET", file).await?;
         let kept = answer.headers.get("cache-control").is_some_and(|value| value.as_bytes().ends_with(b"immutable"));
         ensure!(answer.status == 200 && kept && !answer.text.is_empty(), "{file} answers {}", answer.status);

@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use crate::source::Template;
 
 /// Places in the template that no check may do without.
-const NEEDED: [&str; 13] = [
+const NEEDED: [&str; 14] = [
     r"^/Parameters/[^/]+(/(AllowedValues|AllowedPattern|MinValue|MaxValue|ConstraintDescription|Description))?$",
     r"^/Rules/[^/]+(/RuleCondition|/Assertions/\d+(/AssertDescription)?)?$",
     r"^/Resources/[^/]+/Properties/(VisibilityTimeout|Dimensions/\d+|MetricTransformations)$",
+    r"^/Resources/[^/]+Errors$",
     r"^/Globals/Function/Environment/Variables/[^/]+$",
     r"^/Resources/[^/]+/Properties/Environment/Variables/[^/]+$",
     r"^/Resources/[^/]+/Properties/Events/[^/]+$",

@@ -1,4 +1,4 @@
-//! Alarms and metrics measure what is there: resources of this stack, and fields that a function logs.
+//! Alarms and metrics measure what is there, and all of it: resources of this stack, and fields that a function logs.
 
 use std::collections::BTreeSet;
 
@@ -9,6 +9,26 @@ use crate::source::{Function, Template, listed, sources, words};
 pub(crate) fn problems(template: &Template) -> Vec<String> {
     let mut wrong = measured(template, &template.0, "");
     wrong.extend(unmeasured(template));
+    wrong.extend(unwatched(template));
+    wrong
+}
+
+/// Functions that may fail without an alarm, or that the dashboard does not show.
+fn unwatched(template: &Template) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let shown: String = template.of_type("AWS::CloudWatch::Dashboard").map(|(_, one)| one.to_string()).collect();
+    for function in template.functions() {
+        let of_it = |alarm: &Value| listed(&alarm["Dimensions"]).iter().any(|one| words(&one["Value"]) == function.id);
+        let mut alarms = template.of_type("AWS::CloudWatch::Alarm");
+        if !alarms.any(|(_, alarm)| alarm["MetricName"] == "Errors" && of_it(alarm)) {
+            wrong.push(format!("nobody is told when {} fails", function.id));
+        }
+        let kinds = ["Invocations", "Errors", "Throttles"].into_iter();
+        let hidden = kinds.filter(|kind| {
+            !shown.contains(&format!(r#"\"AWS/Lambda\", \"{kind}\", \"FunctionName\", \"${{{}}}\""#, function.id))
+        });
+        wrong.extend(hidden.map(|kind| format!("the dashboard does not show {kind} of {}", function.id)));
+    }
     wrong
 }
 
