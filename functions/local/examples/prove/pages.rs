@@ -84,10 +84,10 @@ async fn page(aws: &Aws, world: &World, site: &Site, whole: bool) -> anyhow::Res
     let title = between(&html, "<h1>", "</h1>")?;
     ensure!(unescaped(title) == format!("Is {} down?", entry.name), "the title is {title}");
     let answer = between(&html, "<p class=\"answer ", "</p>")?;
-    let (word, badge) = right(&truth);
+    let (says, badge) = right(&truth);
     ensure!(
-        answer.contains(&format!("<strong>{word}</strong>")) && answer.contains(&format!("\">{badge}</span>")),
-        "the answer is {answer}, true is {word} {badge}"
+        answer.contains(&format!("<strong>{says}</strong>")) && answer.contains(&format!("\">{badge}</span>")),
+        "the answer is {answer}, true is {says} {badge}"
     );
     for incident in truth.open() {
         let address = format!("/status/{slug}/incident?id={}", incident.id);
@@ -124,11 +124,11 @@ async fn everywhere(aws: &Aws, world: &World) -> anyhow::Result<()> {
     );
     for sites in world.sites.chunks(10) {
         let pages: Vec<&str> = sites.iter().map(|site| site.slug.as_str()).collect();
-        let word = if pages.iter().any(|slug| broken.contains(slug)) { "Degraded." } else { "Up." };
+        let says = if pages.iter().any(|slug| broken.contains(slug)) { "Degraded." } else { "Up." };
         let address = format!("/stack?pages={}", pages.join(","));
         let html = seen(aws, &address).await?;
         let answer = between(&html, "<p class=\"answer ", "</p>")?;
-        ensure!(answer.contains(&format!("<strong>{word}</strong>")), "{address} says {answer}, true is {word}");
+        ensure!(answer.contains(&format!("<strong>{says}</strong>")), "{address} says {answer}, true is {says}");
     }
     Ok(())
 }

@@ -56,7 +56,7 @@ fn answered(function: &str) -> BTreeSet<String> {
 }
 
 fn unsampled(routed: &BTreeMap<String, &str>) -> Vec<String> {
-    let mut sampled = BTreeSet::new();
+    let mut shown = BTreeSet::new();
     let mut wrong = Vec::new();
     let samples = samples::all().into_iter().filter(|(_, event)| event["version"] == "2.0");
     for (file, event) in samples {
@@ -69,9 +69,9 @@ fn unsampled(routed: &BTreeMap<String, &str>) -> Vec<String> {
         if routed.get(&route).is_some_and(|function| !file.starts_with(&format!("{function}-"))) {
             wrong.push(format!("events/{file} is named after another function than its route leads to"));
         }
-        sampled.insert(route);
+        shown.insert(route);
     }
-    let missing = routed.keys().filter(|route| !sampled.contains(*route));
+    let missing = routed.keys().filter(|route| !shown.contains(*route));
     wrong.extend(missing.map(|route| format!("the route {route} has no sample in events/")));
     wrong
 }
