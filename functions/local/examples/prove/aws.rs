@@ -176,7 +176,8 @@ impl Aws {
     }
 }
 
-fn root(service: &str) -> String {
+/// The `Authorization` of the account's root.
+pub(crate) fn root(service: &str) -> String {
     format!(
         "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=none"
     )
