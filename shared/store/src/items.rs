@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::io::{Read as _, Write as _};
 
 use chrono::{DateTime, Utc};
-use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
+use flate2::{Compression, bufread::DeflateDecoder, write::DeflateEncoder};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use statusphere_domain::{Component, Failure, FailureKind, Indicator, ItemKey, PageState, Step};
 

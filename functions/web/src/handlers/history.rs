@@ -26,8 +26,8 @@ use crate::{
 const COMPONENTS: usize = 60;
 /// Incidents of one part.
 const PART: usize = 25;
-/// Items that are read at once, and how often, at most: a filter that nothing matches ends in a link that goes on.
-const CHUNK: i32 = 100;
+/// Items that are read at once for a filter, and how often, at most: one that nothing matches ends in a link that goes on.
+const CHUNK: usize = 100;
 const READS: usize = 5;
 const IMPACTS: [(&str, &str); 5] = [
     ("critical", "Critical"),
@@ -137,7 +137,11 @@ async fn past(
 ) -> Result<(Vec<Item>, Option<String>), StoreError> {
     let mut past = Vec::new();
     for _ in 0..READS {
-        let wish = Timeline { limit: Some(CHUNK), cursor: after.clone(), ..Timeline::default() };
+        let wish = Timeline {
+            limit: i32::try_from(if impact.is_some() { CHUNK } else { PART }).ok(),
+            cursor: after.clone(),
+            ..Timeline::default()
+        };
         let slice = view.store().timeline(&entry.page.id, &wish).await?;
         let read = slice.items.len();
         for (n, (item, _, place)) in slice.items.into_iter().enumerate() {
