@@ -19,7 +19,6 @@ use statusphere_http::Event;
 use statusphere_web::Web;
 use tokio::net::TcpListener;
 
-use crate::queue::Queue;
 use crate::unparsed::Unparsed;
 
 /// A request's body, at most; API Gateway takes 10 MB, no endpoint here takes any.
@@ -28,20 +27,32 @@ const LARGEST_BODY: usize = 1024 * 1024;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The functions that answer requests.
-pub(crate) struct Functions {
-    pub(crate) api: Api,
-    pub(crate) web: Web,
+#[derive(Debug)]
+pub struct Functions {
+    /// Whatever is below `/api/`.
+    pub api: Api,
+    /// Everything else.
+    pub web: Web,
 }
+
+/// Told the slug of each page that somebody asks for.
+type AskedFor = Box<dyn Fn(&str) + Send + Sync>;
 
 struct Gateway {
     functions: Functions,
     catalogue: Arc<Catalogue>,
-    queue: Arc<Queue>,
+    asked_for: AskedFor,
 }
 
-/// Starts the server.
-pub(crate) fn serve(listener: TcpListener, functions: Functions, catalogue: Arc<Catalogue>, queue: Arc<Queue>) {
-    let gateway = Arc::new(Gateway { functions, catalogue, queue });
+/// Answers on this listener from now on, within the runtime that it is called in. `asked_for` is told the slug of each page
+/// that somebody asks for, before the answer is made.
+pub fn serve(
+    listener: TcpListener,
+    functions: Functions,
+    catalogue: Arc<Catalogue>,
+    asked_for: impl Fn(&str) + Send + Sync + 'static,
+) {
+    let gateway = Arc::new(Gateway { functions, catalogue, asked_for: Box::new(asked_for) });
     tokio::spawn(async move {
         loop {
             let Ok((connection, _)) = listener.accept().await else { continue };
@@ -64,7 +75,7 @@ pub(crate) fn serve(listener: TcpListener, functions: Functions, catalogue: Arc<
 
 impl Gateway {
     async fn answer(&self, request: Request<Incoming>) -> Response<Full<Bytes>> {
-        self.put_first(request.uri());
+        self.tell(request.uri());
         match self.invoke(request).await {
             Ok(response) => response,
             Err(error) => {
@@ -74,11 +85,11 @@ impl Gateway {
         }
     }
 
-    /// A page that someone asks for is read before those that nobody waits for. The request itself is not held.
-    fn put_first(&self, address: &Uri) {
+    /// Says which pages are asked for. The request itself is not held.
+    fn tell(&self, address: &Uri) {
         let query = address.query().unwrap_or_default();
         if let Some(slug) = address.path().strip_prefix("/status/").and_then(|rest| rest.split('/').next()) {
-            self.queue.promote(slug);
+            (self.asked_for)(slug);
         }
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let entry = match name.as_ref() {
@@ -88,7 +99,7 @@ impl Gateway {
                 _ => None,
             };
             if let Some(entry) = entry {
-                self.queue.promote(entry.page.id.as_str());
+                (self.asked_for)(entry.page.id.as_str());
             }
         }
     }

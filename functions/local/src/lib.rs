@@ -17,6 +17,7 @@ mod stream;
 mod unparsed;
 
 pub use engine::Data;
+pub use http::{Functions, serve};
 pub use progress::{Progress, Round};
 pub use record::{Recording, record};
 pub use stack::{Options, Source, Stack};

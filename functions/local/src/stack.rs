@@ -120,7 +120,9 @@ impl Stack {
         let records = stream::follow(engine.database, Arc::new(publisher), Arc::clone(&queue), position)?;
         bus::deliver(&queue, &scraper, &progress);
         schedule::start(Arc::new(dispatcher));
-        http::serve(listener, http::Functions { api, web }, catalogue, Arc::clone(&queue));
+        // A page that someone asks for is read before those that nobody waits for.
+        let waiting = Arc::clone(&queue);
+        http::serve(listener, http::Functions { api, web }, catalogue, move |page| waiting.promote(page));
         Ok(Self { address, progress, queue, records, _lock: engine.lock })
     }
 
