@@ -83,6 +83,8 @@ impl Maintenance {
 pub struct Story {
     /// Id and name of each component, in the vendor's order. Ids are digits.
     pub components: Vec<(String, String)>,
+    /// Name of each group with the ids of its components, which follow one another in the vendor's order.
+    pub groups: Vec<(String, Vec<String>)>,
     /// All incidents there will ever be.
     pub incidents: Vec<Incident>,
     /// All planned work there will ever be.
@@ -139,7 +141,8 @@ impl Story {
                 None if works => ComponentStatus::UnderMaintenance,
                 None => ComponentStatus::Operational,
             };
-            Component { id: id.clone(), name: name.clone(), group: None, status }
+            let group = self.groups.iter().find(|(_, members)| members.contains(id)).map(|(group, _)| group.clone());
+            Component { id: id.clone(), name: name.clone(), group, status }
         });
         let runs = maintenances.iter().any(|work| work.starts_at <= now).then_some(Indicator::Maintenance);
         let worst = incidents.iter().filter(|incident| incident.is_open()).map(|incident| incident.impact).max();

@@ -83,6 +83,9 @@ impl Platform {
 
     /// The truth without what the platform has no words for.
     pub(crate) fn tells(self, mut truth: Truth) -> Truth {
+        if self != Self::Statuspage {
+            truth.components.iter_mut().for_each(|part| part.group = None);
+        }
         match self {
             Self::Statuspage | Self::Instatus => {}
             Self::IncidentIo => incidentio::tells(&mut truth),

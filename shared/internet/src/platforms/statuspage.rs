@@ -1,6 +1,6 @@
 //! Atlassian Statuspage: `summary.json`, the lists of the newest items, and the page.
 //!
-//! Deliberately absent: groups, and the history by quarter.
+//! Deliberately absent: the history by quarter.
 
 use serde_json::{Value, json};
 use statusphere_domain::{Component, Indicator, MaintenanceStatus};
@@ -22,7 +22,7 @@ pub(super) fn document(about: &About<'_>, truth: &Truth, path: &str) -> Option<D
     Some(match path {
         "/api/v2/summary.json" => Document::json(&json!({
             "page": head,
-            "components": truth.components.iter().map(component).collect::<Vec<_>>(),
+            "components": rows(truth),
             "incidents": truth.open().map(incident).collect::<Vec<_>>(),
             "scheduled_maintenances": truth.maintenances.iter().map(planned).collect::<Vec<_>>(),
             "status": { "indicator": truth.indicator.as_str(), "description": description(truth.indicator) },
@@ -50,6 +50,29 @@ fn description(indicator: Indicator) -> &'static str {
     }
 }
 
+/// A group is a row of its own, at the place of its first member.
+fn rows(truth: &Truth) -> Vec<Value> {
+    let mut rows = Vec::with_capacity(truth.components.len());
+    let mut last = None;
+    for part in &truth.components {
+        if part.group != last
+            && let Some(name) = &part.group
+        {
+            let mut group = component(part);
+            (group["id"], group["name"]) = (json!(group_id(name)), json!(name));
+            (group["group"], group["group_id"]) = (json!(true), json!(null));
+            rows.push(group);
+        }
+        last.clone_from(&part.group);
+        rows.push(component(part));
+    }
+    rows
+}
+
+fn group_id(name: &str) -> String {
+    format!("group-{name}")
+}
+
 fn component(component: &Component) -> Value {
     json!({
         "id": component.id,
@@ -57,7 +80,7 @@ fn component(component: &Component) -> Value {
         "status": component.status.as_str(),
         "position": component.id.parse::<u32>().unwrap_or_default(),
         "group": false,
-        "group_id": null,
+        "group_id": component.group.as_deref().map(group_id),
         "only_show_if_degraded": false,
     })
 }

@@ -149,3 +149,23 @@ async fn two_thousand_hosts_answer_and_the_same_seed_gives_the_same_internet() {
     let total = first.0.total();
     assert_eq!((total.requests, total.documents, total.at_once), (2_000, 2_000, 1));
 }
+
+#[tokio::test]
+async fn a_group_is_told_where_the_platform_has_groups() {
+    let mut story = Story::quiet(3);
+    let members = story.components[1..].iter().map(|(id, _)| id.clone()).collect();
+    story.groups = vec![("Europe".to_owned(), members)];
+    let site = |platform| Site::new("vendor", platform, story.clone());
+    let groups =
+        |platform| site(platform).at(time(FROM)).components.into_iter().map(|part| part.group).collect::<Vec<_>>();
+    let europe = || Some("Europe".to_owned());
+    assert_eq!(groups(Platform::Statuspage), [None, europe(), europe()]);
+    assert_eq!(groups(Platform::Cachet), [None, None, None]);
+    let (internet, _) = start(vec![site(Platform::Statuspage)]).await;
+    let answer = get(&internet, &format!("{}/api/v2/summary.json", site(Platform::Statuspage).url())).await;
+    let rows: serde_json::Value = serde_json::from_str(&answer.text()).unwrap();
+    let rows = rows["components"].as_array().unwrap().iter();
+    let rows: Vec<_> = rows.map(|row| (row["group"] == true, row["group_id"].as_str())).collect();
+    let of = Some("group-Europe");
+    assert_eq!(rows, [(false, None), (true, None), (false, of), (false, of)]);
+}
