@@ -161,7 +161,7 @@ impl Whole {
         Self {
             look: look(&stack.chosen),
             sentence,
-            hidden: hidden.cloned().collect(),
+            hidden: hidden.map(|reason| line(reason)).collect(),
             api: format!("/api/v1/stack?{}", choices.query()),
         }
     }
@@ -196,9 +196,9 @@ fn row(view: &View, page: &Judged<'_>, choices: &Choices<'_>) -> Row {
     };
     Row {
         look: look(&page.chosen),
-        reasons: page.chosen.reasons.iter().map(reason).collect(),
-        parts: parts.iter().map(|part| (line(&part.component.name), part.component.status.into())).collect(),
-        well: well.iter().map(|part| line(&part.component.name)).collect(),
+        reasons: page.chosen.reasons.iter().map(|told| line(&reason(told))).collect(),
+        parts: parts.iter().map(|part| (called(&part.component), part.component.status.into())).collect(),
+        well: well.iter().map(|part| called(&part.component)).collect(),
         name,
         without: without.address(),
         choose: format!("{}&choose={}#choose", choices.address(), slug.as_deref().unwrap_or_default()),
@@ -208,20 +208,21 @@ fn row(view: &View, page: &Judged<'_>, choices: &Choices<'_>) -> Row {
     }
 }
 
+/// With its group: several groups may have a component of the same name.
+fn called(component: &Component) -> String {
+    match &component.group {
+        Some(group) => format!("{}: {}", line(group), line(&component.name)),
+        None => line(&component.name),
+    }
+}
+
 /// A box for each component that can be named in an address.
 fn boxes(slug: &str, components: &[Component], choices: &Choices<'_>) -> Vec<Choice> {
     let named = components.iter().filter(|component| !component.id.contains(',')).take(CHOICES);
     named
         .map(|component| {
             let value = format!("{slug}:{}", component.id);
-            Choice {
-                chosen: choices.components.contains(&value.as_str()),
-                value,
-                name: match &component.group {
-                    Some(group) => format!("{}: {}", line(group), line(&component.name)),
-                    None => line(&component.name),
-                },
-            }
+            Choice { chosen: choices.components.contains(&value.as_str()), value, name: called(component) }
         })
         .collect()
 }
