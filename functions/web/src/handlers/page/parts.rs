@@ -78,10 +78,15 @@ fn group(name: Option<&str>, members: &[Placed<'_>], since: &BTreeMap<String, Da
         }
         _ => format!("{}, all operational", count(members.len(), "component")),
     };
+    // A region is told where the names don't.
+    let is_named = |component: &Component, region: &str| {
+        let names = [Some(component.name.as_str()), component.group.as_deref()];
+        names.into_iter().flatten().any(|name| name.to_lowercase().contains(&region.to_lowercase()))
+    };
     let row = |(component, region): &Placed<'_>| Row {
         name: line(&component.name),
         look: component.status.into(),
-        region: region.as_ref().map(show::region).filter(|word| !word.is_empty()),
+        region: region.as_ref().map(show::region).filter(|word| !is_named(component, word)),
         since: since.get(&component.id).copied().filter(|_| !is_well(component)),
     };
     Group {
