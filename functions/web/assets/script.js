@@ -36,23 +36,33 @@ function say(text) {
 
 const words = (root) => [...root.querySelectorAll("[data-says]")].map((one) => one.dataset.says).join(" ");
 
+// What has the focus gets it back: by itself where it was kept, else what stands in its place.
+function holdFocus(root) {
+  const active = document.activeElement;
+  if (active === root || !root.contains(active)) return () => {};
+  const alike = () => [...root.querySelectorAll(active.localName)].filter((one) => one.getAttribute("href") === active.getAttribute("href"));
+  const nth = alike().indexOf(active);
+  return () => {
+    const again = root.contains(active) ? active : alike()[nth];
+    if (document.activeElement !== again) again?.focus({ preventScroll: true });
+  };
+}
+
 // Takes over what a new answer says; what somebody is typing into, or has opened, stays as it is.
 function takeOver(from, to) {
   const name = (details) => (details.querySelector("summary bdi") ?? details.firstElementChild).textContent;
   const opened = new Set([...to.querySelectorAll("details[open]")].map(name));
-  const focused = document.activeElement?.closest("a[href]")?.getAttribute("href");
+  const giveFocus = holdFocus(to);
   const kept = [...to.querySelectorAll("[data-keep]")];
   [...from.querySelectorAll("[data-keep]")].forEach((one, n) => kept[n] && one.replaceWith(kept[n]));
   for (const details of from.querySelectorAll("details")) details.open ||= opened.has(name(details));
   to.replaceChildren(...from.childNodes);
-  if (focused && document.activeElement === document.body) {
-    [...to.querySelectorAll("a[href]")].find((one) => one.getAttribute("href") === focused)?.focus({ preventScroll: true });
-  }
   furnish(to);
+  giveFocus();
 }
 
-async function ask(address) {
-  const answer = await fetch(address, { headers: { accept: "text/html" } });
+async function ask(address, cache = "default") {
+  const answer = await fetch(address, { headers: { accept: "text/html" }, cache });
   if (!answer.ok) throw new Error(answer.statusText);
   return answer.text();
 }
@@ -66,7 +76,8 @@ function refresh(main) {
     if (document.hidden || busy || main.querySelector(".options li, .choose")) return;
     busy = true;
     try {
-      const text = await ask(location.pathname + location.search);
+      // What the browser has kept may be as old as the page itself.
+      const text = await ask(location.pathname + location.search, "no-cache");
       if (text !== last) {
         const page = new DOMParser().parseFromString(text, "text/html");
         const fresh = page.getElementById("main");
