@@ -46,6 +46,7 @@ pub(crate) struct Simulation {
     #[allow(dead_code, reason = "not everyone who simulates counts")]
     pub(crate) internet: Internet,
     pub(crate) aws: Arc<Aws>,
+    #[allow(dead_code, reason = "not everyone who simulates looks into the table")]
     pub(crate) store: Arc<Store>,
     /// What the publisher uses, to tell its capacity from the scraper's.
     #[allow(dead_code, reason = "not everyone who simulates counts")]
