@@ -5,6 +5,7 @@
 //!
 //! `STATUSPHERE_BROWSER` names the folder with the installed node modules; without it nothing is walked. `.ci/browser` sets it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::print_stderr, reason = "tests")]
+#![allow(clippy::disallowed_methods, reason = "a test's own setting")]
 
 mod hostile;
 #[path = "../simulation/mod.rs"]

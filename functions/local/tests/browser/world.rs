@@ -87,7 +87,9 @@ impl World {
         while clock::now() < until {
             clock::pass(tick);
             let mut events = self.simulation.tick().await.unwrap();
-            events.iter_mut().for_each(|event| self.spare_crowd(event));
+            for event in &mut events {
+                self.spare_crowd(event);
+            }
             events.append(&mut histories);
             for event in events {
                 self.simulation.scraper.handle(event).await.unwrap();
