@@ -46,7 +46,7 @@ async fn main() {
         for _ in 0..ROUNDS {
             front.ask("GET", address, &headers).await;
         }
-        let each = (on_cpu() - before) / ROUNDS;
+        let each = on_cpu().saturating_sub(before) / ROUNDS;
         println!("{address:48} {:8.2} {plain:8} {packed:8}", each.as_secs_f64() * 1e3);
         if each > MOST {
             slow.push(address);
