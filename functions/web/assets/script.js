@@ -9,8 +9,9 @@ function localTimes(root) {
     const at = new Date(time.dateTime);
     if (Number.isNaN(at.getTime())) continue;
     time.dataset.utc = time.textContent;
-    const own = local.format(at);
-    if (new Date().getTimezoneOffset() !== 0) time.textContent = `${own} (${time.dataset.utc})`;
+    // The day is said once where it is the same.
+    const utc = at.getDate() === at.getUTCDate() ? time.dataset.utc.split(", ").pop() : time.dataset.utc;
+    if (at.getTimezoneOffset() !== 0) time.textContent = `${local.format(at)} (${utc})`;
   }
 }
 
