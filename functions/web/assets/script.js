@@ -17,7 +17,8 @@ function localTimes(root) {
 
 function copyButtons(root) {
   if (!navigator.clipboard) return;
-  for (const code of root.querySelectorAll(".code:not(:has(button))")) {
+  for (const code of root.querySelectorAll(".code")) {
+    if (code.querySelector("button")) continue;
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = "Copy";
@@ -35,7 +36,7 @@ function say(text) {
   document.getElementById("news").textContent = text;
 }
 
-const words = (root) => [...root.querySelectorAll("[data-says]")].map((one) => one.dataset.says).join(" ");
+const words = (root) => [...root.querySelectorAll("[data-says]")].map((one) => one.dataset.says);
 
 // What has the focus gets it back: by itself where it was kept, else what stands in its place.
 function holdFocus(root) {
@@ -51,19 +52,25 @@ function holdFocus(root) {
 
 // Takes over what a new answer says; what somebody is typing into, or has opened, stays as it is.
 function takeOver(from, to) {
-  const name = (details) => (details.querySelector("summary bdi") ?? details.firstElementChild).textContent;
-  const opened = new Set([...to.querySelectorAll("details[open]")].map(name));
+  const name = (details) => [details.closest("article")?.querySelector("a"), details.querySelector("summary bdi")].map((one) => one?.textContent).join();
+  const known = new Map([...to.querySelectorAll("details")].map((one) => [name(one), one]));
   const giveFocus = holdFocus(to);
   const kept = [...to.querySelectorAll("[data-keep]")];
   [...from.querySelectorAll("[data-keep]")].forEach((one, n) => kept[n] && one.replaceWith(kept[n]));
-  for (const details of from.querySelectorAll("details")) details.open ||= opened.has(name(details));
+  for (const details of from.querySelectorAll("details")) {
+    const before = known.get(name(details));
+    if (!before) continue;
+    // What somebody closed stays closed, unless it says something else now.
+    const same = before.firstElementChild.textContent === details.firstElementChild.textContent;
+    details.open = before.open || (details.open && !same);
+  }
   to.replaceChildren(...from.childNodes);
   furnish(to);
   giveFocus();
 }
 
 async function ask(address, cache = "default") {
-  const answer = await fetch(address, { headers: { accept: "text/html" }, cache });
+  const answer = await fetch(address, { headers: { accept: "text/html" }, cache, signal: AbortSignal.timeout(15000) });
   if (!answer.ok) throw new Error(answer.statusText);
   return answer.text();
 }
@@ -72,9 +79,11 @@ async function ask(address, cache = "default") {
 function refresh(main) {
   const seconds = Number(main.dataset.refresh);
   if (!seconds) return;
-  let last, busy;
+  const old = document.getElementById("old");
+  let last, busy, good = Date.now();
   const again = async () => {
-    if (document.hidden || busy || main.querySelector(".options li, .choose")) return;
+    old.hidden = Date.now() - good < 3000 * seconds;
+    if (document.hidden || busy || main.querySelector(".options li")) return;
     busy = true;
     try {
       // What the browser has kept may be as old as the page itself.
@@ -83,15 +92,18 @@ function refresh(main) {
         const page = new DOMParser().parseFromString(text, "text/html");
         const fresh = page.getElementById("main");
         const before = words(main), after = words(fresh);
+        // A newer release has another script.
+        if (page.querySelector("script").getAttribute("src") !== document.querySelector("script").getAttribute("src")) return location.reload();
         takeOver(fresh, main);
         document.title = page.title;
-        if (before !== after) say(`It changed. ${after}`);
+        const news = after.filter((one) => !before.includes(one));
+        if (news.length || before.length !== after.length) say(`It changed. ${news.join(" ")}`);
         last = text;
       }
-      main.removeAttribute("data-old");
+      good = Date.now();
+      old.hidden = true;
     } catch {
-      if (!main.hasAttribute("data-old")) say("This page could not be brought up to date; what it says may be old.");
-      main.setAttribute("data-old", "");
+      // The next try may go through; how old the page is, is told above.
     }
     busy = false;
   };
@@ -105,7 +117,7 @@ function suggest(form) {
   const adds = form.dataset.suggest === "add";
   const list = document.createElement("ul");
   list.className = "options";
-  list.role = "listbox";
+  list.setAttribute("role", "listbox");
   list.id = `${input.id}-options`;
   list.hidden = true;
   list.setAttribute("aria-label", "Services");
@@ -143,7 +155,7 @@ function suggest(form) {
     close();
     pages.forEach((page, n) => {
       const option = document.createElement("li");
-      option.role = "option";
+      option.setAttribute("role", "option");
       option.id = `${list.id}-${n}`;
       option.dataset.page = page.page;
       option.textContent = page.name;
@@ -156,13 +168,19 @@ function suggest(form) {
     say(pages.length ? `${pages.length} services like this` : "No service is called like this");
   };
   input.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(look, 120))));
-  input.addEventListener("blur", close);
+  // What is still on its way is not wanted any more.
+  const leave = () => {
+    clearTimeout(timer);
+    asked += 1;
+    close();
+  };
+  input.addEventListener("blur", leave);
   input.addEventListener("keydown", (event) => {
     const open = !list.hidden && list.children.length;
     if (event.key === "ArrowDown" && open) select(at + 1);
     else if (event.key === "ArrowUp" && open) select(at < 0 ? -1 : at - 1);
     else if (event.key === "Enter" && open && at >= 0) choose(list.children[at]);
-    else if (event.key === "Escape" && open) close();
+    else if (event.key === "Escape" && open) leave();
     else return;
     event.preventDefault();
   });
@@ -175,13 +193,14 @@ function filter(form) {
     const mine = ++asked;
     const address = `/pages?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`;
     const text = await ask(address).catch(() => null);
-    if (text === null || mine !== asked) return;
+    if (mine !== asked) return;
+    if (text === null) return form.submit();
     const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("found");
     const found = document.getElementById("found");
     found.replaceChildren(...fresh.childNodes);
     furnish(found);
     history.replaceState(null, "", address);
-    say(words(found));
+    say(words(found).join(" "));
   };
   form.addEventListener("input", () => (clearTimeout(timer), (timer = setTimeout(look, 150))));
 }

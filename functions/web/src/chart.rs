@@ -11,7 +11,9 @@ mod rows;
 use std::fmt::Write as _;
 
 use chrono::NaiveDate;
-use statusphere_domain::Tally;
+use statusphere_domain::{Fared, Tally};
+
+use crate::show::count;
 
 pub(crate) use self::rows::{Row, Whose, rows};
 
@@ -37,6 +39,8 @@ pub(crate) enum Shade {
 /// What charts are drawn on: a day is 3 wide and 1 apart from the next.
 const HEIGHT: u32 = 24;
 const STEP: usize = 4;
+/// Percent of the time; less is said.
+const WATCHED: i64 = 95;
 
 impl Shade {
     /// All, in the order in which a legend explains them.
@@ -84,6 +88,30 @@ impl Shade {
     }
 }
 
+/// The last days of something, as a picture, a sentence and a table.
+pub(crate) struct Days {
+    pub(crate) svg: String,
+    pub(crate) summary: String,
+    pub(crate) rows: Vec<Row>,
+}
+
+impl Days {
+    /// At most so many days, the last ones: the first of a window is often cut. `label` is whose they are.
+    pub(crate) fn new(fared: &Fared, most: u16, label: &str, whose: Whose) -> Self {
+        let days = &fared.days[fared.days.len().saturating_sub(most.into())..];
+        Self { svg: svg(days, label), summary: summary(days), rows: rows(days, whose) }
+    }
+}
+
+/// A picture of a day and the word for it, for each way in which one is drawn.
+pub(crate) fn legend() -> Vec<(String, &'static str)> {
+    let drawn = |shade: Shade| {
+        let path = bar(0, 1, shade);
+        format!("<svg viewBox=\"0 0 3 {HEIGHT}\"><path class=\"{}\" d=\"{path}\"/></svg>", shade.class())
+    };
+    Shade::ALL.into_iter().map(|shade| (drawn(shade), shade.word(Whose::Page))).collect()
+}
+
 /// The days as an inline picture, oldest first. Days that stand together and are drawn alike are one bar, so that a calm
 /// chart is small. `label` says whose days they are, as text; a summary follows it for those who can't see the picture.
 pub(crate) fn svg(days: &[(NaiveDate, Tally)], label: &str) -> String {
@@ -106,23 +134,28 @@ pub(crate) fn svg(days: &[(NaiveDate, Tally)], label: &str) -> String {
 
 /// "90 days: 99.98% up, 2 days with trouble, 5 days not watched".
 pub(crate) fn summary(days: &[(NaiveDate, Tally)]) -> String {
-    let count = |shades: &[Shade]| days.iter().filter(|(_, day)| shades.contains(&Shade::of(day))).count();
+    let drawn = |shades: &[Shade]| days.iter().filter(|(_, day)| shades.contains(&Shade::of(day))).count();
     let up = percent(&days.iter().map(|(_, day)| *day).sum());
     let known = up.is_some();
-    let mut summary = format!("{}: ", plural(days.len()));
+    let mut summary = format!("{}: ", count(days.len(), "day"));
     summary.push_str(&up.map_or_else(|| "uptime not known".to_owned(), |up| format!("{up} up")));
-    let trouble = count(&[Shade::Minor, Shade::Major, Shade::Critical]);
+    let trouble = drawn(&[Shade::Minor, Shade::Major, Shade::Critical]);
     if known && trouble == 0 {
         summary.push_str(", no trouble");
     }
     let counts = [
         (trouble, "with trouble"),
-        (count(&[Shade::Maintenance]), "with planned work"),
-        (count(&[Shade::Unknown]), "of which the page did not say"),
-        (count(&[Shade::Unobserved]), "not watched"),
+        (drawn(&[Shade::Maintenance]), "with planned work"),
+        (drawn(&[Shade::Unknown]), "of which the page did not say"),
+        (drawn(&[Shade::Unobserved]), "not watched"),
     ];
-    for (count, of) in counts.into_iter().filter(|(count, _)| *count > 0) {
-        let _ = write!(summary, ", {} {of}", plural(count));
+    for (number, of) in counts.into_iter().filter(|(number, _)| *number > 0) {
+        let _ = write!(summary, ", {} {of}", count(number, "day"));
+    }
+    // A day that is drawn as watched may have been so for half of it only.
+    let rest: Tally = days.iter().map(|(_, day)| *day).filter(|day| Shade::of(day) != Shade::Unobserved).sum();
+    if let Some(watched) = (rest.observed() * 100).checked_div(rest.span()).filter(|share| *share < WATCHED) {
+        let _ = write!(summary, ", the rest watched {watched}% of the time");
     }
     summary
 }
@@ -144,18 +177,18 @@ fn path(days: &[(NaiveDate, Tally)], shade: Shade) -> String {
     let mut first = 0;
     for run in days.chunk_by(|(_, one), (_, next)| Shade::of(one) == Shade::of(next)) {
         if run.first().is_some_and(|(_, day)| Shade::of(day) == shade) {
-            let (left, width) = (first * STEP, run.len() * STEP - 1);
-            for (top, height) in shade.pieces() {
-                let _ = write!(path, "M{left} {top}h{width}v{height}H{left}z");
-            }
+            path.push_str(&bar(first, run.len(), shade));
         }
         first += run.len();
     }
     path
 }
 
-fn plural(days: usize) -> String {
-    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
+/// The bar of so many days.
+fn bar(first: usize, days: usize, shade: Shade) -> String {
+    let (left, width) = (first * STEP, days * STEP - 1);
+    let piece = |(top, height): &(u32, u32)| format!("M{left} {top}h{width}v{height}H{left}z");
+    shade.pieces().iter().map(piece).collect()
 }
 
 #[cfg(test)]
@@ -261,6 +294,10 @@ mod tests {
         assert_eq!(
             summary(&dated([with(|day| day.untold = DAY)])),
             "1 day: uptime not known, 1 day of which the page did not say"
+        );
+        assert_eq!(
+            summary(&dated([unwatched(), with(|day| day.unobserved = 6 * HOUR)])),
+            "2 days: 100% up, no trouble, 1 day not watched, the rest watched 75% of the time"
         );
         assert_eq!(summary(&[]), "0 days: uptime not known");
         assert!(super::svg(&[], "").contains("viewBox=\"0 0 1 24\""));

@@ -5,7 +5,6 @@ use statusphere_catalogue::Entry;
 use statusphere_domain::Item;
 
 use crate::{
-    handlers::home::query,
     show::{Look, impact, stage, web_link},
     text::{self, Body, line},
 };
@@ -45,6 +44,12 @@ pub(crate) struct Update {
 #[derive(Debug)]
 pub(crate) struct Room(pub(crate) usize);
 
+/// Where an incident has a page of its own.
+pub(crate) fn address(entry: &Entry, id: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("id", id).finish();
+    format!("/status/{}/incident?{query}", entry.page.id)
+}
+
 impl Shown {
     /// With as many of its updates as there is room for, the newest at least.
     pub(crate) fn new(entry: &Entry, item: &Item, room: &mut Room) -> Self {
@@ -72,7 +77,7 @@ impl Shown {
             Item::Maintenance(maintenance) => (maintenance.ends_at, true),
         };
         Self {
-            address: format!("/status/{}/incident?{}", entry.page.id, query(key)),
+            address: address(entry, key),
             link: web_link(item.link()).map(str::to_owned),
             title: line(item.title()),
             look: impact(item),

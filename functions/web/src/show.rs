@@ -7,6 +7,9 @@ use statusphere_domain::{
     ComponentStatus, Freshness, IncidentStatus, Indicator, Item, MaintenanceStatus, PageState, Region, UpDown,
 };
 
+/// Bytes of a link.
+const LONGEST_LINK: usize = 2_048;
+
 /// How something fares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Look {
@@ -21,7 +24,7 @@ impl Look {
         let unknown = |word| Self { class: "unknown", word };
         match freshness {
             Freshness::Fresh => match state.indicator {
-                Some(Indicator::None) | None if state.open_incidents > 0 => {
+                Some(Indicator::None | Indicator::Maintenance) | None if state.open_incidents > 0 => {
                     Self { class: "minor", word: "Incident open" }
                 }
                 None => unknown("Does not say"),
@@ -76,6 +79,8 @@ impl From<UpDown> for Look {
 /// Impact of an incident or planned work.
 pub(crate) fn impact(item: &Item) -> Look {
     match item.impact() {
+        // Many vendors rate nothing.
+        Indicator::None if item.is_open() => Look { class: "unknown", word: "Not rated" },
         Indicator::None => Look { class: "none", word: "No impact" },
         Indicator::Maintenance => Look { class: "maintenance", word: "Planned work" },
         Indicator::Minor => Look { class: "minor", word: "Minor impact" },
@@ -133,8 +138,9 @@ pub(crate) fn count(number: impl Borrow<usize>, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
-/// The address of something a vendor links to; `None` for what is no web address.
+/// The address of something a vendor links to; `None` for what is no web address, or a huge one.
 pub(crate) fn web_link(link: &str) -> Option<&str> {
     let start = link.get(..8).unwrap_or(link).to_ascii_lowercase();
-    (start.starts_with("https://") || start.starts_with("http://")).then_some(link)
+    let is_web = start.starts_with("https://") || start.starts_with("http://");
+    (is_web && link.len() <= LONGEST_LINK).then_some(link)
 }

@@ -13,6 +13,7 @@ mod search;
 pub use file::LineError;
 pub use lookup::Catalogue;
 pub use names::Names;
+pub use search::MOST_FOUND;
 
 use std::borrow::Cow;
 

@@ -16,7 +16,7 @@ use slips::Letters;
 use text::{MOST_WORDS, Query, Texts, Word};
 
 /// Most results that a search answers.
-const MOST: usize = 25;
+pub const MOST_FOUND: usize = 25;
 /// Characters of a query that may stand in the middle of a name.
 const TELLING: usize = 3;
 
@@ -111,7 +111,7 @@ impl Index {
         if query.host {
             self.domains_above(&query.full, &mut found);
         }
-        if found.places.len() < MOST && query.full.chars().count() >= TELLING {
+        if found.places.len() < MOST_FOUND && query.full.chars().count() >= TELLING {
             self.middles(&query.full, &mut found);
         }
         if let [one, other] = query.words()[..]
@@ -134,10 +134,10 @@ impl Index {
 
     /// The 25 best, ties to the best known, then in the catalogue's order.
     fn best(&self, found: &Found) -> Vec<usize> {
-        let mut best = BinaryHeap::with_capacity(MOST + 1);
+        let mut best = BinaryHeap::with_capacity(MOST_FOUND + 1);
         for &place in &found.places {
             let candidate = (found.ranks[place], Reverse(self.sources[place]), place);
-            if best.len() < MOST {
+            if best.len() < MOST_FOUND {
                 best.push(candidate);
             } else if best.peek().is_some_and(|worst| candidate < *worst) {
                 best.pop();

@@ -30,8 +30,8 @@ pub struct Outage<'a> {
     pub freshness: Freshness,
     /// Its open incidents, as far as they were read.
     pub incidents: &'a [Incident],
-    /// Start of the newest of the worst of these; where there is none, when the page's word last changed.
-    pub since: Option<DateTime<Utc>>,
+    /// Start of the newest of the worst of these, if they explain how bad it is.
+    pub began: Option<DateTime<Utc>>,
 }
 
 impl View {
@@ -42,6 +42,7 @@ impl View {
         open: &'a Loaded<Open>,
         wanted: impl Fn(&Entry) -> bool,
     ) -> Outages<'a> {
+        let now = self.now();
         let mut all = Outages { outages: Vec::new(), unobserved: 0, asked: 0 };
         for entry in self.catalogue.iter().filter(|entry| wanted(entry)) {
             let state = pages.state(&entry.page.id);
@@ -50,17 +51,26 @@ impl View {
             all.unobserved += usize::from(freshness != Freshness::Fresh);
             if state.open_incidents > 0 || state.indicator >= Some(Indicator::Minor) {
                 let incidents = open.value.of(&entry.page.id);
-                all.outages.push(Outage { entry, state, freshness, incidents, since: since(state, incidents) });
+                all.outages.push(Outage { entry, state, freshness, incidents, began: began(state, incidents, now) });
             }
         }
         all.outages.sort_by_key(|outage| {
-            Reverse((outage.freshness == Freshness::Fresh, outage.state.indicator, outage.since))
+            Reverse((outage.freshness == Freshness::Fresh, outage.state.indicator, outage.since()))
         });
         all
     }
 }
 
-fn since(state: &PageState, incidents: &[Incident]) -> Option<DateTime<Utc>> {
-    let worst = incidents.iter().max_by_key(|incident| (incident.impact, incident.started_at));
-    worst.map(|incident| incident.started_at).or(state.last_change)
+impl Outage<'_> {
+    /// When it began; where no incident tells, when the page's word last changed.
+    pub fn since(&self) -> Option<DateTime<Utc>> {
+        self.began.or(self.state.last_change)
+    }
+}
+
+/// An old incident does not date trouble that is worse than it.
+fn began(state: &PageState, incidents: &[Incident], now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let counts = |incident: &Incident| incident.impact_at(now).max(Indicator::Minor);
+    let worst = incidents.iter().filter(|incident| Some(counts(incident)) >= state.indicator);
+    worst.max_by_key(|incident| (counts(incident), incident.started_at)).map(|incident| incident.started_at)
 }

@@ -26,10 +26,10 @@ pub struct Ran {
 
 impl View {
     /// How a page in this state with these components ran in the last days.
-    pub async fn ran(&self, entry: &Entry, state: &PageState, current: &Current, days: i64) -> Result<Ran, StoreError> {
+    pub async fn ran(&self, entry: &Entry, state: &PageState, current: &Current, days: u16) -> Result<Ran, StoreError> {
         let now = self.now();
         let to = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
-        let from = to - TimeDelta::days(days);
+        let from = to - TimeDelta::days(days.into());
         let mut planned = Vec::new();
         let planned_work = self.timeline(entry, from - LONGEST_WORK, to, true, |item| match item {
             Item::Maintenance(maintenance) => planned.push(maintenance),

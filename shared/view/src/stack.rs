@@ -59,6 +59,14 @@ pub struct Part {
     pub since: Option<DateTime<Utc>>,
 }
 
+impl<'a> Stack<'a> {
+    /// The page that was read longest ago, and when.
+    pub fn oldest(&self) -> Option<(DateTime<Utc>, &'a Entry)> {
+        let read = self.pages.iter().filter_map(|page| Some((page.state.as_ref()?.last_success?, page.entry?)));
+        read.min_by_key(|(at, _)| *at)
+    }
+}
+
 impl View {
     /// Judges the pages that are called so, each whatever it is known by. `words` choose components: `page:component`, or
     /// `component` on every page that has it.

@@ -62,7 +62,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
             name: &entry.name,
             url: &entry.page.url,
             category: entry.category.as_deref(),
-            since: broken.since.map(Into::into),
+            since: broken.since().map(Into::into),
             open_incidents: broken.state.open_incidents,
             incidents: broken.incidents.iter().map(OpenIncident::from).collect(),
             state: State::new(broken.state, broken.freshness),

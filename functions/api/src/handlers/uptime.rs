@@ -18,7 +18,7 @@ use crate::{
     wire::{ComponentUptime, UptimeAnswer},
 };
 
-const DEFAULT: i64 = 90;
+const DEFAULT: u16 = 90;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]

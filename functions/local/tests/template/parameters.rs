@@ -23,9 +23,10 @@ const VALUES: [(&str, &[&str], &[&str]); 16] = [
             "https://",
             "https://acme.example/",
             "https://acme.example/?a=b",
+            "https://acme.example/status",
             "ftp://acme.example",
         ],
-        &["", "https://acme.example", "http://localhost:8080", "https://acme.example/status"],
+        &["", "https://acme.example", "http://localhost:8080"],
     ),
     (
         "ContactUrl",

@@ -44,7 +44,8 @@ pub(crate) fn rows(days: &[(NaiveDate, Tally)], whose: Whose) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for (date, day) in days {
         let shade = Shade::of(day);
-        if shade == Shade::Calm {
+        // A calm day of which an hour or more is not known is told of.
+        if shade == Shade::Calm && day.unobserved + day.untold < 3600 {
             continue;
         }
         let told = told(day, shade, whose);

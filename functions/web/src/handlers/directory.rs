@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
-use statusphere_catalogue::{CATEGORIES, Entry};
+use statusphere_catalogue::{CATEGORIES, Entry, MOST_FOUND};
 use statusphere_domain::UpDown;
 use statusphere_http::{Answer, MaxAge};
 use statusphere_view::{Pages, View};
@@ -39,6 +39,8 @@ struct Directory {
     category: String,
     state: String,
     rows: Vec<Row>,
+    /// True when a search has found no more than it may.
+    likeliest: bool,
     /// Of all parts.
     found: usize,
     part: usize,
@@ -62,6 +64,7 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>) -> Result<Answer, Prob
     let words = wanted.q.as_deref().unwrap_or_default().trim();
     let of_all: Vec<&Entry> =
         if words.is_empty() { view.catalogue().iter().collect() } else { view.catalogue().search(words) };
+    let likeliest = !words.is_empty() && of_all.len() == MOST_FOUND;
     let found: Vec<&Entry> = of_all.into_iter().filter(|entry| takes(view, &pages, &wanted, entry)).collect();
     let parts = found.len().div_ceil(PART).max(1);
     let link = |part: usize| address(&wanted, part);
@@ -77,6 +80,7 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>) -> Result<Answer, Prob
     let page = Directory {
         frame: asked.frame,
         rows: rows.collect(),
+        likeliest,
         found: found.len(),
         before: (part > 1).then(|| link((part - 1).min(parts))),
         after: (part < parts).then(|| link(part + 1)),

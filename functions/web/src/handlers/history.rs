@@ -10,12 +10,9 @@ use statusphere_view::View;
 
 use crate::{
     Asked,
-    chart::{self, Whose},
+    chart::{Days, Whose},
     frame::{Frame, html},
-    handlers::{
-        page::{DAYS, whole_days},
-        part,
-    },
+    handlers::{page::DAYS, part},
     incident::Shown,
     problem::Problem,
     show,
@@ -65,9 +62,7 @@ struct History<'a> {
 struct Chart {
     name: String,
     group: Option<String>,
-    svg: String,
-    ran: String,
-    rows: Vec<chart::Row>,
+    days: Days,
 }
 
 pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Result<Answer, Problem> {
@@ -97,21 +92,14 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Resu
     let page = Chart {
         name: format!("{} as a whole", entry.name),
         group: None,
-        svg: chart::svg(whole_days(&ran.uptime.page), &entry.name),
-        ran: chart::summary(whole_days(&ran.uptime.page)),
-        rows: chart::rows(whole_days(&ran.uptime.page), Whose::Page),
+        days: Days::new(&ran.uptime.page, DAYS, &entry.name, Whose::Page),
     };
     let listed = || ran.uptime.components.iter().filter(|one| one.listed);
     let parts = listed().count().div_ceil(COMPONENTS).max(1);
     let components = listed().skip(COMPONENTS * (part - 1)).take(COMPONENTS).map(|one| {
         let name = line(&one.name);
-        Chart {
-            svg: chart::svg(whole_days(&one.fared), &name),
-            ran: chart::summary(whole_days(&one.fared)),
-            rows: chart::rows(whole_days(&one.fared), Whose::Component),
-            group: one.group.as_deref().map(line),
-            name,
-        }
+        let group = one.group.as_deref().map(line);
+        Chart { days: Days::new(&one.fared, DAYS, &name, Whose::Component), group, name }
     });
     let page = History {
         name: &entry.name,

@@ -9,6 +9,7 @@ use statusphere_view::{Outage, View};
 use crate::{
     Asked,
     frame::{Frame, html},
+    incident::address,
     problem::Problem,
     show::{self, Look},
     text::line,
@@ -32,6 +33,7 @@ struct Home {
     /// Broken when they were last read, which is too long ago.
     doubtful: Vec<Row>,
     more: usize,
+    more_doubtful: usize,
     cut: bool,
     ended: Vec<Ended>,
 }
@@ -41,7 +43,8 @@ struct Row {
     name: String,
     category: Option<String>,
     look: Look,
-    since: Option<DateTime<Utc>>,
+    began: Option<DateTime<Utc>>,
+    changed: Option<DateTime<Utc>>,
     incidents: Vec<String>,
     /// Open incidents that are not named.
     unnamed: usize,
@@ -50,17 +53,18 @@ struct Row {
 struct Ended {
     slug: String,
     name: String,
-    query: String,
+    address: String,
     title: String,
     at: Option<DateTime<Utc>>,
 }
 
 pub(crate) async fn handle(view: &View, asked: Asked<'_>) -> Result<Answer, Problem> {
-    let (pages, open, ended) = (view.pages().await, view.open().await, view.ended().await);
+    let (pages, open, ended) = tokio::join!(Box::pin(view.pages()), Box::pin(view.open()), Box::pin(view.ended()));
     let all = view.outages(&pages, &open, |_| true);
     let (broken, doubtful): (Vec<&Outage<'_>>, Vec<&Outage<'_>>) =
         all.outages.iter().partition(|outage| outage.freshness == Freshness::Fresh);
-    let more = broken.len().saturating_sub(MOST) + doubtful.len().saturating_sub(MOST);
+    let more = broken.len().saturating_sub(MOST);
+    let more_doubtful = doubtful.len().saturating_sub(MOST);
     let mut ended: Vec<Ended> = ended
         .value
         .iter()
@@ -69,7 +73,7 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>) -> Result<Answer, Prob
             Some(Ended {
                 slug: page.to_string(),
                 name: entry.name.to_string(),
-                query: query(&incident.id),
+                address: address(entry, &incident.id),
                 title: line(&incident.title),
                 at: incident.ended_at.or(incident.updates.last().map(|update| update.at)),
             })
@@ -84,15 +88,11 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>) -> Result<Answer, Prob
         broken: broken.into_iter().take(MOST).map(row).collect(),
         doubtful: doubtful.into_iter().take(MOST).map(row).collect(),
         more,
+        more_doubtful,
         cut: open.value.cut,
         ended,
     };
     html(&home, MaxAge::Page)
-}
-
-/// The query that names an incident.
-pub(crate) fn query(id: &str) -> String {
-    form_urlencoded::Serializer::new(String::new()).append_pair("id", id).finish()
 }
 
 fn row(outage: &Outage<'_>) -> Row {
@@ -105,7 +105,8 @@ fn row(outage: &Outage<'_>) -> Row {
         category: entry.category.as_deref().map(str::to_owned),
         // What it said last, also of a page that can't be relied on: the heading above says so.
         look: Look::of_page(outage.state, Freshness::Fresh),
-        since: outage.since,
+        began: outage.began,
+        changed: outage.state.last_change,
         unnamed: open.saturating_sub(named.len()),
         incidents: named,
     }

@@ -1,9 +1,10 @@
 //! `/status/{page}/incident?id=`: one incident or planned work with its whole timeline.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use statusphere_catalogue::Entry;
-use statusphere_domain::PageState;
+use statusphere_domain::Freshness;
 use statusphere_http::{Answer, MaxAge};
 use statusphere_view::View;
 
@@ -12,7 +13,7 @@ use crate::{
     frame::{Frame, html},
     incident::{Room, Shown},
     problem::Problem,
-    show::{self, Look},
+    show,
 };
 
 /// Letters of updates.
@@ -30,9 +31,9 @@ struct IncidentPage<'a> {
     name: &'a str,
     slug: &'a str,
     item: Shown,
-    /// The page's, by which an open incident is to be judged.
-    state: PageState,
-    look: Look,
+    /// True when the page can't be relied on, and so not what stands here.
+    old: bool,
+    last_success: Option<DateTime<Utc>>,
 }
 
 pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Result<Answer, Problem> {
@@ -48,8 +49,8 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Resu
         name: &entry.name,
         slug: entry.page.id.as_str(),
         item: Shown::new(entry, &item, &mut Room(ROOM)),
-        look: Look::of_page(&state, view.freshness(&state)),
-        state,
+        old: view.freshness(&state) != Freshness::Fresh,
+        last_success: state.last_success,
     };
     html(&page, MaxAge::Page)
 }

@@ -1,8 +1,11 @@
 //! `/stack`: one verdict for the services that somebody chose. The choice is the address and nothing else.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use statusphere_domain::{Component, ComponentStatus, Indicator, UpDown, Verdict};
+use statusphere_domain::{Component, ComponentStatus, Indicator, Parts, UpDown, Verdict};
 use statusphere_http::{Answer, MaxAge};
 use statusphere_view::{Judged, Part, Stack, View};
 
@@ -16,6 +19,8 @@ use crate::{
 
 /// Pages, and components, of one stack, at most.
 const MOST: usize = 100;
+/// Bytes of the components in an address.
+const LONGEST: usize = 2_000;
 /// Components of a page to choose from, at most.
 const CHOICES: usize = 300;
 
@@ -46,6 +51,8 @@ struct Whole {
     sentence: &'static str,
     /// What was not chosen and is broken nevertheless.
     hidden: Vec<String>,
+    /// The page that was read longest ago, and when.
+    oldest: Option<(DateTime<Utc>, String)>,
     api: String,
 }
 
@@ -89,9 +96,14 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>) -> Result<Answer, Prob
         return Ok(Answer::see(&choices.address()));
     }
     if let Some(of) = wanted.of.as_deref() {
-        let picked: Vec<_> = asked.query.all("c").filter(|value| !value.contains(',')).collect();
+        let picked = asked.query.all("c").filter(|id| !id.contains(',')).map(|id| format!("{of}:{id}"));
+        let picked: Vec<String> = picked.collect();
         choices.components.retain(|known| !is_of(view, known, of));
-        choices.components.extend(picked.iter().map(AsRef::as_ref));
+        choices.components.extend(picked.iter().map(String::as_str));
+        if choices.components.len() > MOST || choices.components.join(",").len() > LONGEST {
+            let text = "These are more components than an address can hold. Go back and choose fewer, or none, which means all.";
+            return Err(Problem::Invalid(text.to_owned()));
+        }
         return Ok(Answer::see(&choices.address()));
     }
     let stack = view.stack(&choices.pages, &choices.components).await.map_err(|error| {
@@ -105,7 +117,7 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>) -> Result<Answer, Prob
     {
         let current = view.store().current(&entry.page.id).await;
         let current = current.map_err(|error| Problem::store("components", &entry.page.id, &error))?;
-        row.choices = boxes(entry.page.id.as_str(), current.components.as_deref().unwrap_or_default(), &choices);
+        row.choices = boxes(view, entry.page.id.as_str(), current.components.as_deref().unwrap_or_default(), &choices);
         row.choosing = true;
     }
     let page = StackPage {
@@ -162,6 +174,7 @@ impl Whole {
             look: look(&stack.chosen),
             sentence,
             hidden: hidden.map(|reason| line(reason)).collect(),
+            oldest: stack.oldest().map(|(at, entry)| (at, entry.name.to_string())),
             api: format!("/api/v1/stack?{}", choices.query()),
         }
     }
@@ -217,12 +230,17 @@ fn called(component: &Component) -> String {
 }
 
 /// A box for each component that can be named in an address.
-fn boxes(slug: &str, components: &[Component], choices: &Choices<'_>) -> Vec<Choice> {
-    let named = components.iter().filter(|component| !component.id.contains(',')).take(CHOICES);
+fn boxes(view: &View, slug: &str, components: &[Component], choices: &Choices<'_>) -> Vec<Choice> {
+    let parts = Parts::new(components);
+    let words = choices.components.iter().filter(|word| is_of(view, word, slug));
+    let words = words.filter_map(|word| Some(word.split_once(':')?.1.trim()));
+    let chosen: BTreeSet<usize> = words.flat_map(|word| parts.chosen(word)).collect();
+    let named = components.iter().enumerate().filter(|(_, component)| !component.id.contains(',')).take(CHOICES);
     named
-        .map(|component| {
-            let value = format!("{slug}:{}", component.id);
-            Choice { chosen: choices.components.contains(&value.as_str()), value, name: called(component) }
+        .map(|(at, component)| Choice {
+            value: component.id.clone(),
+            name: called(component),
+            chosen: chosen.contains(&at),
         })
         .collect()
 }

@@ -56,6 +56,8 @@ async fn files_are_kept_for_a_year_at_an_address_that_changes_with_them() {
         );
         assert!(reply.headers["content-type"].as_str().unwrap().starts_with(kind));
     }
+    let other = front.get("/assets/AAAAAAAAAAAA.css").await;
+    assert_eq!((other.status, other.headers["cache-control"].as_str().unwrap().contains("immutable")), (200, false));
     for none in ["/assets/", "/assets/style.css", "/assets/s", "/assets/../lib.rs"] {
         assert_eq!(front.get(none).await.status, 404, "{none}");
     }

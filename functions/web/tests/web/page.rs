@@ -59,7 +59,7 @@ async fn the_answer_is_a_word_and_a_sentence_and_never_a_guess() {
         later(TimeDelta::seconds(1));
     }
     let how = front.page("/status/acme").await.one(".how");
-    assert!(how.contains("It fails since 1 Mar 2026, 10:05 UTC."), "{how}");
+    assert!(how.contains("Reading it fails since 1 Mar 2026, 10:05 UTC, last tried"), "{how}");
     assert!(how.contains("When it was last read, it said: all well."), "{how}");
 }
 
@@ -71,6 +71,56 @@ async fn what_was_well_is_not_well_any_more_when_nobody_looks() {
     later(TimeDelta::minutes(31));
     assert_eq!(front.page("/status/acme").await.one(".answer .badge"), "Not read lately");
     assert_eq!(front.page("/status/acme").await.one("title"), "Is Acme down? Not read lately");
+}
+
+#[tokio::test]
+async fn trouble_that_is_not_rated_is_not_planned_work_and_a_failing_page_says_so() {
+    let front = Front::open().await;
+    let state = PageState { open_incidents: 1, ..read(Indicator::Maintenance) };
+    front.put_state("acme", &state).await;
+    assert_eq!(front.page("/status/acme").await.one(".answer .badge"), "Incident open");
+    let failing = PageState {
+        version: front.store.state(&crate::support::id("acme")).await.unwrap().version,
+        failing_since: Some(now() - TimeDelta::minutes(5)),
+        failure: Some(Failure { kind: FailureKind::TimedOut, detail: "after 10 s".to_owned() }),
+        ..read(Indicator::None)
+    };
+    later(TimeDelta::seconds(1));
+    front.put_state("acme", &failing).await;
+    let page = front.page("/status/acme").await;
+    assert_eq!(page.one(".answer .badge"), "All well", "what it said still counts for a while");
+    let how = page.one(".how");
+    assert!(how.contains("Reading it fails since") && !how.contains("or after"), "{how}");
+}
+
+#[tokio::test]
+async fn what_is_old_is_headed_as_old() {
+    let front = Front::open().await;
+    let open = incident("k1", Indicator::None, "2026-02-28T10:00:00Z", None);
+    front.put_item("acme", &open).await;
+    front.put_current("acme", vec![component("Parcels", None, ComponentStatus::Operational)], &[&open]).await;
+    front.put_state("acme", &PageState { open_incidents: 1, ..read(Indicator::None) }).await;
+    assert_eq!(front.page("/status/acme").await.one("article .badge"), "Not rated", "and not green");
+    later(TimeDelta::hours(3));
+    let page = front.page("/status/acme").await;
+    assert_eq!(page.all("h2")[..2], ["Open incidents when last read", "Components when last read"]);
+    assert!(page.one(".how").contains("it said: incident open."), "{}", page.one(".how"));
+    assert_eq!(page.all("ul.parts .b-none").len(), 0, "nothing is green that is not known");
+}
+
+#[tokio::test]
+async fn hundreds_of_open_incidents_are_not_read_for_one_page() {
+    let front = Front::open().await;
+    let all: Vec<_> =
+        (0..60).map(|n| incident(&format!("k{n}"), Indicator::Minor, "2026-02-28T10:00:00Z", None)).collect();
+    for item in &all {
+        front.put_item("acme", item).await;
+    }
+    front.put_current("acme", Vec::new(), &all.iter().collect::<Vec<_>>()).await;
+    front.put_state("acme", &PageState { open_incidents: 60, ..read(Indicator::Minor) }).await;
+    let page = front.page("/status/acme").await;
+    assert_eq!(page.all("article").len(), 25);
+    assert!(page.one("section[aria-labelledby=incidents]").contains("35 more open incidents not shown here"));
 }
 
 #[tokio::test]
@@ -127,7 +177,7 @@ async fn an_incident_that_is_not_stored_yet_is_counted() {
     let front = Front::open().await;
     front.put_state("acme", &PageState { open_incidents: 2, ..read(Indicator::Major) }).await;
     let page = front.page("/status/acme").await;
-    assert!(page.one("section[aria-labelledby=incidents]").contains("2 more open incidents not read here yet"));
+    assert!(page.one("section[aria-labelledby=incidents]").contains("2 more open incidents not shown here"));
 }
 
 #[tokio::test]

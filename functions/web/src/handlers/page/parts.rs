@@ -55,8 +55,16 @@ pub(super) fn groups(
     let is_near =
         |region: &Option<Region>| used.is_none_or(|used| region.as_ref().is_none_or(|region| region.concerns(used)));
     let near: Vec<Placed<'_>> = components.iter().zip(parts.regions()).filter(|(_, region)| is_near(region)).collect();
+    // Where not all are shown, those in trouble are.
+    let mut room = MOST.saturating_sub(near.iter().filter(|(component, _)| !is_well(component)).count());
+    let shown = near.iter().filter(|(component, _)| {
+        let well = is_well(component);
+        let fits = !well || room > 0;
+        room -= usize::from(well && fits);
+        fits
+    });
     let mut groups: Vec<(Option<&str>, Vec<Placed<'_>>)> = Vec::new();
-    for (component, region) in near.iter().take(MOST) {
+    for (component, region) in shown.take(MOST) {
         let name = component.group.as_deref();
         match groups.iter_mut().find(|(known, _)| *known == name) {
             Some((_, members)) => members.push((component, region)),
@@ -67,8 +75,11 @@ pub(super) fn groups(
     (groups, near.len().saturating_sub(MOST), regions)
 }
 
+fn is_well(component: &Component) -> bool {
+    component.status == ComponentStatus::Operational
+}
+
 fn group(name: Option<&str>, members: &[Placed<'_>], since: &BTreeMap<String, DateTime<Utc>>) -> Group {
-    let is_well = |component: &Component| component.status == ComponentStatus::Operational;
     let well = members.iter().filter(|(component, _)| is_well(component)).count();
     let worst = members.iter().map(|(component, _)| component.status).max_by_key(|status| severity(*status));
     let summary = match worst {
