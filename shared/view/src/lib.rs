@@ -22,7 +22,7 @@ pub use kept::Loaded;
 pub use live::{Open, Pages};
 pub use outages::{Outage, Outages};
 pub use past::Ran;
-pub use stack::{Judged, Part, Stack};
+pub use stack::{Judged, MOST_OF_STACK, Part, Stack, listed};
 
 use crate::{kept::Kept, own::OwnCatalogue};
 

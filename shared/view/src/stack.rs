@@ -18,6 +18,16 @@ const MOST: usize = 50;
 /// Pages that are named in the place of one that is not known.
 const SIMILAR: usize = 3;
 
+/// Pages, and components, of one stack, at most.
+pub const MOST_OF_STACK: usize = 100;
+
+/// The parts of a list that is separated by commas; `None` when there are more than a stack may have.
+pub fn listed(text: Option<&str>) -> Option<Vec<&str>> {
+    let parts = text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty());
+    let parts: Vec<&str> = parts.collect();
+    (parts.len() <= MOST_OF_STACK).then_some(parts)
+}
+
 /// The verdict on a stack.
 #[derive(Debug)]
 pub struct Stack<'a> {

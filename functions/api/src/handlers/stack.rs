@@ -3,6 +3,7 @@
 use lambda_http::http::HeaderMap;
 use serde::Deserialize;
 use statusphere_http::{Answer, MaxAge, Query};
+use statusphere_view::{MOST_OF_STACK, listed};
 use utoipa::IntoParams;
 
 use crate::{
@@ -13,8 +14,6 @@ use crate::{
     wire::StackAnswer,
 };
 
-/// Pages, and components, of one stack, at most.
-const MOST: usize = 100;
 const TEXT: &str = "text/plain; charset=utf-8";
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -53,12 +52,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>, headers: &HeaderMap) -> 
     Ok(varying_by_accept(json(&answer, MaxAge::Page)?))
 }
 
-/// The parts of a list that is separated by commas.
 fn list<'a>(name: &str, text: Option<&'a str>) -> Result<Vec<&'a str>, Problem> {
-    let parts = text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty());
-    let parts: Vec<&str> = parts.collect();
-    if parts.len() > MOST {
-        return Err(Problem::invalid(format!("{name} has more than {MOST}")).hint("Ask for them in several stacks."));
-    }
-    Ok(parts)
+    let too_many = || Problem::invalid(format!("{name} has more than {MOST_OF_STACK}"));
+    listed(text).ok_or_else(|| too_many().hint("Ask for them in several stacks."))
 }

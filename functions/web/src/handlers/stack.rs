@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use statusphere_domain::{Component, ComponentStatus, Indicator, Parts, UpDown, Verdict};
 use statusphere_http::{Answer, MaxAge};
-use statusphere_view::{Judged, Part, Stack, View};
+use statusphere_view::{Judged, MOST_OF_STACK, Part, Stack, View, listed};
 
 use crate::{
     Asked,
@@ -17,8 +17,6 @@ use crate::{
     text::line,
 };
 
-/// Pages, and components, of one stack, at most.
-const MOST: usize = 100;
 /// Bytes of the components in an address.
 const LONGEST: usize = 2_000;
 /// Components of a page to choose from, at most.
@@ -100,7 +98,7 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>) -> Result<Answer, Prob
         let picked: Vec<String> = picked.collect();
         choices.components.retain(|known| !is_of(view, known, of));
         choices.components.extend(picked.iter().map(String::as_str));
-        if choices.components.len() > MOST || choices.components.join(",").len() > LONGEST {
+        if choices.components.len() > MOST_OF_STACK || choices.components.join(",").len() > LONGEST {
             let text = "These are more components than an address can hold. Go back and choose fewer, or none, which means all.";
             return Err(Problem::Invalid(text.to_owned()));
         }
@@ -130,14 +128,8 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>) -> Result<Answer, Prob
     html(&page, MaxAge::Page)
 }
 
-/// The parts of a list that is separated by commas.
 fn list<'a>(name: &str, text: Option<&'a str>) -> Result<Vec<&'a str>, Problem> {
-    let parts = text.unwrap_or_default().split(',').map(str::trim).filter(|part| !part.is_empty());
-    let parts: Vec<&str> = parts.collect();
-    if parts.len() > MOST {
-        return Err(Problem::Invalid(format!("A stack has at most {MOST} {name}.")));
-    }
-    Ok(parts)
+    listed(text).ok_or_else(|| Problem::Invalid(format!("A stack has at most {MOST_OF_STACK} {name}.")))
 }
 
 /// Whether a chosen component is said to be of this page.
