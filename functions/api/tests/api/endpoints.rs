@@ -225,7 +225,8 @@ async fn every_shipped_event_is_answered() {
         }
         let json = std::fs::read_to_string(&file).unwrap();
         let event: Value = serde_json::from_str(&json).unwrap();
-        let routed = event["routeKey"] != "$default";
+        // What no endpoint takes comes by a route for the rest.
+        let routed = !event["routeKey"].as_str().unwrap().contains("{proxy+}");
         if routed {
             paths.push(event["rawPath"].as_str().unwrap().to_owned());
         }
