@@ -34,7 +34,7 @@ function harm() {
   if (scroller.scrollWidth > innerWidth) found.push(`it scrolls sideways: ${scroller.scrollWidth} px`);
   for (const link of document.querySelectorAll("a[href]")) if (!/^(https?:|mailto:|\/|#|\?)/.test(link.getAttribute("href"))) found.push(`a link to ${link.getAttribute("href").slice(0, 60)}`);
   for (const link of document.querySelectorAll(".vendor a[href]")) if (!link.rel.includes("noopener")) found.push(`a link without rel: ${link.href}`);
-  const strange = "main :is(script, img, iframe, object, style, base, meta, link, svg:not(.chart)), .vendor :is(form, input, button, h1, [style], [class], [id], [name])";
+  const strange = "main :is(script, img, iframe, object, style, base, meta, link, svg:not(.chart, .legend svg)), .vendor :is(form, input, button, h1, [style], [class], [id], [name])";
   for (const one of document.querySelectorAll(strange)) found.push(one.outerHTML.slice(0, 80));
   const text = document.body.textContent;
   if (/[\u202a-\u202e\u2066-\u2069\u200e\u200f\u200b\ufeff\u0000\u0007\u001b]/.test(text)) found.push("characters that turn or hide text");

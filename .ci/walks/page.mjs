@@ -27,7 +27,7 @@ async function troubled(size, scripts) {
   equal("a link of the vendor's", await incident.locator(".vendor a").getAttribute("href"), "https://docs.kestrel.example/retries");
   equal("a list of the vendor's", await incident.locator(".vendor li").count(), 2);
   const planned = await one.text("section[aria-labelledby=upcoming] .facts");
-  includes("planned work in UTC", planned, "9 Mar 2026, 11:00 UTC");
+  includes("planned work in UTC", planned, "11:00 UTC");
   if (scripts) for (const words of ["20:00", "GMT+9"]) includes("planned work in Tokyo's time", planned, words);
   const times = await page.locator("time").evaluateAll((all) => all.filter((time) => Number.isNaN(Date.parse(time.dateTime)) || !time.textContent.includes("UTC")).map((time) => time.outerHTML));
   equal("times without UTC", times, []);

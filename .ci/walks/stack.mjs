@@ -54,7 +54,7 @@ async function chosen(size) {
   await page.waitForFunction(() => document.getElementById("news").textContent.startsWith("No service"));
   await changed(other, "Yes, in part.");
   equal("the table that was opened is open", await other.page.locator("section[aria-labelledby=days] details").evaluate((table) => table.open), true);
-  equal("the focus is where it was", await other.page.evaluate(() => document.activeElement.textContent), "As a table");
+  equal("the focus is where it was", await other.page.evaluate(() => document.activeElement.textContent), "As a table: Heron Search");
   includes("the incident", await other.text("section[aria-labelledby=incidents] article"), "Searches time out");
   check("times that came later are local too", (await other.texts("article time")).every((time) => time.includes("GMT+9")), await other.texts("article time"));
   await step(20);
