@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Components with a chart in one part.
-const COMPONENTS: usize = 60;
+const COMPONENTS: usize = 30;
 /// Incidents of one part.
 const PART: usize = 25;
 /// Items that are read at once for a filter, and how often, at most: one that nothing matches ends in a link that goes on.
