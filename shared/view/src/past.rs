@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use statusphere_catalogue::Entry;
-use statusphere_domain::{Incident, Item, PageState, Past, Uptime, uptime};
+use statusphere_domain::{Incident, Item, PageState, Past, Step, Transition, Uptime, uptime};
 use statusphere_store::{Current, StoreError, Timeline};
 
 use crate::View;
@@ -25,8 +25,15 @@ pub struct Ran {
 }
 
 impl View {
-    /// How a page in this state with these components ran in the last days.
-    pub async fn ran(&self, entry: &Entry, state: &PageState, current: &Current, days: u16) -> Result<Ran, StoreError> {
+    /// How a page in this state ran in the last days, and each of its components if those are wanted: they are most of the work.
+    pub async fn ran(
+        &self,
+        entry: &Entry,
+        state: &PageState,
+        current: &Current,
+        days: u16,
+        parts: bool,
+    ) -> Result<Ran, StoreError> {
         let now = self.now();
         let to = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
         let from = to - TimeDelta::days(days.into());
@@ -37,12 +44,16 @@ impl View {
         });
         let history = self.store.history(&entry.page.id, from);
         let (history, ()) = tokio::try_join!(Box::pin(history), Box::pin(planned_work))?;
+        let wanted = |step: &Step| parts || !matches!(step.transition, Transition::Component { .. });
+        let steps: Vec<Step> = history.steps.into_iter().filter(wanted).collect();
+        let pending: Vec<Step> = current.pending.iter().filter(|step| wanted(step)).cloned().collect();
+        let components = current.components.as_deref().filter(|_| parts);
         let past = Past {
-            steps: &history.steps,
-            pending: &current.pending,
+            steps: &steps,
+            pending: &pending,
             first: history.first,
             indicator: current.indicator,
-            components: current.components.as_deref().unwrap_or_default(),
+            components: components.unwrap_or_default(),
             unread_from: state.unread_from(now, self.interval()),
             planned: &planned,
         };

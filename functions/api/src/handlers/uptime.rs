@@ -59,7 +59,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     let failed = |error: StoreError| Problem::store("uptime", id, &error);
     let state = state(api, entry, "uptime").await?;
     let current = api.view.store().current(id).await.map_err(failed)?;
-    let mut ran = api.view.ran(entry, &state, &current, days).await.map_err(failed)?;
+    let mut ran = api.view.ran(entry, &state, &current, days, true).await.map_err(failed)?;
     let incidents = api.view.incidents(entry, ran.from, ran.to).await.map_err(failed)?;
     let wanted = |one: &statusphere_domain::ComponentUptime| {
         let same = |known: &str, word: &str| known.trim().to_lowercase() == word.trim().to_lowercase();

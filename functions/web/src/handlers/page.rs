@@ -84,7 +84,7 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Resu
     let failed = |error| Problem::store("page", id, &error);
     let (state, current) = tokio::try_join!(view.state(entry), view.store().current(id)).map_err(failed)?;
     // The history takes longest and matters least: without it the page still has its answer.
-    let history = timeout(PATIENCE, Box::pin(view.ran(entry, &state, &current, DAYS)));
+    let history = timeout(PATIENCE, Box::pin(view.ran(entry, &state, &current, DAYS, false)));
     let (history, found) = tokio::join!(history, Box::pin(items(view, entry, &current)));
     let Found { open, planned, past } = found.map_err(failed)?;
     let days = match history {
