@@ -37,6 +37,18 @@ impl Store {
         Ok(found)
     }
 
+    /// The stored ones of these items, in no order. What can't be read is logged and left out. Costs half a read unit an item.
+    pub async fn shown(
+        &self,
+        id: &PageId,
+        wanted: impl IntoIterator<Item = &ItemKey>,
+    ) -> Result<Vec<Item>, StoreError> {
+        let pk = keys::page(id);
+        let sort_keys: BTreeSet<String> = wanted.into_iter().map(keys::item).collect();
+        let items = self.batch(sort_keys.iter().map(|sk| key(&pk, sk)).collect()).await?;
+        Ok(readable(items).map(|(_, item)| item).collect())
+    }
+
     /// One stored incident or maintenance with its sequence number. Costs half a read unit.
     pub async fn item(&self, id: &PageId, wanted: &ItemKey) -> Result<Option<(Item, u64)>, StoreError> {
         let Some(item) = self.get(&keys::page(id), &keys::item(wanted), false).await? else { return Ok(None) };

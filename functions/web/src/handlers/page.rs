@@ -153,11 +153,11 @@ async fn items(view: &View, entry: &Entry, current: &Current) -> Result<Found, S
     let planned = current.open.iter().filter(|key| !is_incident(key)).take(LOOKED_THROUGH);
     let newest = Timeline { limit: Some(READ), ..Timeline::default() };
     let (stored, slice) = tokio::try_join!(
-        Box::pin(view.store().items(id, incidents.chain(planned))),
+        Box::pin(view.store().shown(id, incidents.chain(planned))),
         Box::pin(view.store().timeline(id, &newest))
     )?;
     let (mut open, mut planned): (Vec<Item>, Vec<Item>) =
-        stored.into_values().map(|(item, _)| item).partition(|item| matches!(item, Item::Incident(_)));
+        stored.into_iter().partition(|item| matches!(item, Item::Incident(_)));
     open.sort_by_key(|item| Reverse((item.impact(), item.starts_at())));
     planned.sort_by_key(Item::starts_at);
     let over = slice.items.into_iter().map(|(item, ..)| item).filter(|item| !item.is_open());

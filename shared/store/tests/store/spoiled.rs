@@ -38,6 +38,8 @@ async fn maintenances_are_listed_without_it() {
     engine.spoil("acme", "MNT#m2");
     engine.set("PAGE#acme", "MNT#m3", "v", &json!({"N": "2"}));
     assert_eq!(store.maintenances(&id).await.unwrap(), [maintenance("m1", 0)]);
+    let keys = ["m1", "m2", "m3", "nobody"].map(|slug| maintenance(slug, 0).key());
+    assert_eq!(store.shown(&id, &keys).await.unwrap(), [maintenance("m1", 0)]);
 }
 
 #[tokio::test]
