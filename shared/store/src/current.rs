@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, TransactWriteItem};
 use chrono::{DateTime, Utc};
-use statusphere_domain::{Component, Indicator, ItemKey, PageId, Step};
+use statusphere_domain::{Component, Indicator, ItemKey, PageId, PageState, Step};
 
 use crate::items::{CurrentData, DataItem};
 use crate::page::{Attributes, data_item, key, left_out, read_data};
-use crate::{Store, StoreError, Written, keys, service, transacted};
+use crate::{Store, StoreError, Written, keys, service, state, transacted};
 
 /// What `COMPONENTS` says of a page.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -56,7 +56,21 @@ impl Store {
         Ok(Current::read(item)?.1)
     }
 
-    /// The same of several pages, of those that were ever read. One that can't be read is logged and left out. Costs half a
+    /// The page's state and what `COMPONENTS` says of it, in one call. Costs half a read unit, and half a one per 4 KB.
+    pub async fn state_and_current(&self, id: &PageId) -> Result<(PageState, Current), StoreError> {
+        let pk = keys::page(id);
+        let (mut state, mut current) = (PageState::default(), Current::default());
+        for item in self.batch([keys::STATE, keys::COMPONENTS].map(|sk| key(&pk, sk)).into()).await? {
+            if item.get("sk").and_then(|sk| sk.as_s().ok()).is_some_and(|sk| sk == keys::STATE) {
+                state = state::read(item)?;
+            } else {
+                current = Current::read(item)?.1;
+            }
+        }
+        Ok((state, current))
+    }
+
+    /// What `COMPONENTS` says of several pages, of those that were ever read. One that can't be read is logged and left out. Costs half a
     /// read unit per 4 KB of each.
     pub async fn currents(&self, ids: &[PageId]) -> Result<BTreeMap<PageId, Current>, StoreError> {
         let pages: BTreeSet<&PageId> = ids.iter().collect();

@@ -3,10 +3,9 @@
 //! Deliberately its own structs: a change of a domain type must not silently change what is stored.
 
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
 
 use chrono::{DateTime, Utc};
-use flate2::{Compression, bufread::DeflateDecoder, write::DeflateEncoder};
+use miniz_oxide::{deflate::compress_to_vec, inflate::decompress_to_vec_with_limit};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use statusphere_domain::{Component, Failure, FailureKind, Indicator, ItemKey, PageState, Step};
 
@@ -16,7 +15,9 @@ use crate::{documents, keys};
 pub(crate) const VERSION: u32 = 1;
 
 /// Decompressed size of an item, at most; a guard against a broken or hostile item.
-const LARGEST: u64 = 16 * 1024 * 1024;
+const LARGEST: usize = 16 * 1024 * 1024;
+/// Of compression, up to 9.
+const LEVEL: u8 = 6;
 
 macro_rules! state_item {
     ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* $(,)? }) => {
@@ -210,14 +211,40 @@ pub(crate) struct CurrentData {
     pub(crate) pending: Vec<Step>,
 }
 
+/// Whole values at a time: a stream needs a window of its own for each, and most are smaller than that.
 pub(crate) fn pack<T: Serialize>(value: &T) -> Result<Vec<u8>, String> {
-    let mut encoder = DeflateEncoder::new(Vec::new(), Compression::new(6));
-    serde_json::to_writer(&mut encoder, value).map_err(|error| error.to_string())?;
-    encoder.flush().and_then(|()| encoder.finish()).map_err(|error| error.to_string())
+    let json = serde_json::to_vec(value).map_err(|error| error.to_string())?;
+    Ok(compress_to_vec(&json, LEVEL))
 }
 
 pub(crate) fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, String> {
-    let mut json = Vec::new();
-    DeflateDecoder::new(bytes).take(LARGEST).read_to_end(&mut json).map_err(|error| error.to_string())?;
+    let json = decompress_to_vec_with_limit(bytes, LARGEST).map_err(|error| error.to_string())?;
     serde_json::from_slice(&json).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LARGEST, compress_to_vec, pack, unpack};
+
+    #[test]
+    fn what_was_packed_comes_back_at_any_length() {
+        for length in [0, 1, 30, 100_000] {
+            let text = "parcel ".repeat(length);
+            assert_eq!(unpack::<String>(&pack(&text).unwrap()).as_ref(), Ok(&text), "{length}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_whole_is_refused() {
+        let packed = pack(&"parcel ".repeat(50)).unwrap();
+        for length in 0..packed.len() {
+            unpack::<String>(&packed[..length]).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn a_value_that_would_fill_the_memory_is_refused() {
+        let bomb = compress_to_vec(&vec![b' '; LARGEST + 1], 6);
+        unpack::<String>(&bomb).unwrap_err();
+    }
 }

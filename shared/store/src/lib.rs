@@ -31,7 +31,6 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, ConsumedCapacity, ReturnConsumedCapacity};
 
 pub use current::Current;
-pub use history::History;
 pub use live::{Live, LivePage, shard_of};
 pub use open::Open;
 pub use page::Stored;

@@ -30,20 +30,13 @@ impl Store {
     pub async fn states(&self, ids: &[PageId]) -> Result<BTreeMap<PageId, PageState>, StoreError> {
         let pages: BTreeSet<&PageId> = ids.iter().collect();
         let items = self.batch(pages.into_iter().map(|id| key(&keys::page(id), keys::STATE)).collect()).await?;
-        let state = |item: Attributes| {
-            let pk = item.get("pk").and_then(|pk| pk.as_s().ok()).cloned().unwrap_or_default();
-            let state: Result<StateItem, _> =
-                serde_dynamo::from_item(item).map_err(|why| layout(&pk, keys::STATE, why));
-            Some((keys::page_of(&pk)?, state.inspect_err(left_out).ok()?.into()))
-        };
+        let state = |item: Attributes| Some((keys::page_of(&pk(&item))?, read(item).inspect_err(left_out).ok()?));
         Ok(items.into_iter().filter_map(state).collect())
     }
 
     async fn read_state(&self, id: &PageId, consistent: bool) -> Result<PageState, StoreError> {
-        let pk = keys::page(id);
-        let Some(item) = self.get(&pk, keys::STATE, consistent).await? else { return Ok(PageState::default()) };
-        let item: StateItem = serde_dynamo::from_item(item).map_err(|why| layout(&pk, keys::STATE, why))?;
-        Ok(item.into())
+        let item = self.get(&keys::page(id), keys::STATE, consistent).await?;
+        item.map_or_else(|| Ok(PageState::default()), read)
     }
 
     /// Writes the attributes of `STATE` that the scrape owns, unless a newer attempt is stored, or another than in the
@@ -156,4 +149,15 @@ impl Store {
         }
         update.build().map_err(|error| StoreError::Service { operation: "UpdateItem", message: error.to_string() })
     }
+}
+
+/// A page's state from its row.
+pub(crate) fn read(item: Attributes) -> Result<PageState, StoreError> {
+    let pk = pk(&item);
+    let item: StateItem = serde_dynamo::from_item(item).map_err(|why| layout(&pk, keys::STATE, why))?;
+    Ok(item.into())
+}
+
+fn pk(item: &Attributes) -> String {
+    item.get("pk").and_then(|pk| pk.as_s().ok()).cloned().unwrap_or_default()
 }

@@ -11,7 +11,10 @@ mod own;
 mod past;
 mod stack;
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use statusphere_catalogue::{Catalogue, Entry};
@@ -55,6 +58,8 @@ pub struct View {
     live: Arc<Kept<Live>>,
     open: Arc<Kept<Open>>,
     ended: Arc<Kept<Ended>>,
+    /// When the first step of a page was sure, of those that were asked for: it stays so.
+    begun: Arc<Mutex<BTreeMap<PageId, DateTime<Utc>>>>,
     settings: Settings,
 }
 
@@ -68,7 +73,7 @@ impl View {
         let live = Arc::new(Kept::new("the live state of all pages", settings.live_for));
         let open = Arc::new(Kept::new("the open incidents", OPEN_FOR));
         let ended = Arc::new(Kept::new("the incidents that ended lately", ENDED_FOR));
-        Self { store, catalogue, listed: None, own, live, open, ended, settings }
+        Self { store, catalogue, listed: None, own, live, open, ended, begun: Arc::default(), settings }
     }
 
     /// Reads the live state of all pages and the list of own ones, so that the first request need not. A failure is logged

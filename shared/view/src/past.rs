@@ -1,8 +1,10 @@
 //! How well a page and its components ran, from the steps that were seen.
 
+use std::sync::PoisonError;
+
 use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use statusphere_catalogue::Entry;
-use statusphere_domain::{Incident, Item, PageState, Past, Step, Transition, Uptime, uptime};
+use statusphere_domain::{Incident, Item, PageId, PageState, Past, Step, Transition, Uptime, uptime};
 use statusphere_store::{Current, StoreError, Timeline};
 
 use crate::View;
@@ -42,22 +44,35 @@ impl View {
             Item::Maintenance(maintenance) => planned.push(maintenance),
             Item::Incident(_) => {}
         });
-        let history = self.store.history(&entry.page.id, from);
-        let (history, ()) = tokio::try_join!(Box::pin(history), Box::pin(planned_work))?;
+        let id = &entry.page.id;
+        let (begun, steps) = (Box::pin(self.begun(id)), Box::pin(self.store.history(id, from)));
+        let (begun, steps, ()) = tokio::try_join!(begun, steps, Box::pin(planned_work))?;
         let wanted = |step: &Step| parts || !matches!(step.transition, Transition::Component { .. });
-        let steps: Vec<Step> = history.steps.into_iter().filter(wanted).collect();
+        let steps: Vec<Step> = steps.into_iter().filter(wanted).collect();
         let pending: Vec<Step> = current.pending.iter().filter(|step| wanted(step)).cloned().collect();
         let components = current.components.as_deref().filter(|_| parts);
         let past = Past {
             steps: &steps,
             pending: &pending,
-            first: history.first,
+            first: begun,
             indicator: current.indicator,
             components: components.unwrap_or_default(),
             unread_from: state.unread_from(now, self.interval()),
             planned: &planned,
         };
         Ok(Ran { from, to, uptime: uptime(&past, from, to) })
+    }
+
+    async fn begun(&self, id: &PageId) -> Result<Option<DateTime<Utc>>, StoreError> {
+        let known = self.begun.lock().unwrap_or_else(PoisonError::into_inner).get(id).copied();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let begun = self.store.begun(id).await?;
+        if let Some(begun) = begun {
+            self.begun.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), begun);
+        }
+        Ok(begun)
     }
 
     /// The incidents that began in a window, newest first.

@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 use crate::{
     Api,
     answer::{List, json},
-    handlers::{Which, state},
+    handlers::Which,
     openapi::{Problems, Unknown},
     problem::Problem,
     wire::{Component, ComponentsAnswer},
@@ -35,12 +35,12 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     let entry = query.read::<Which>()?.find(api)??;
     let chosen: Chosen = query.read()?;
     let used = chosen.region.as_deref().map(used_region).transpose()?;
-    let state = state(api, entry, "components").await?;
+    let id = &entry.page.id;
+    let failed = |error| Problem::store("components", id, &error);
+    let (state, current) = api.view.store().state_and_current(id).await.map_err(failed)?;
     let mut answer =
         ComponentsAnswer { components: List::default(), total: 0, in_trouble: 0, about: api.about(entry, &state) };
     if state.is_indexed() {
-        let id = &entry.page.id;
-        let current = api.view.store().current(id).await.map_err(|error| Problem::store("components", id, &error))?;
         let all = current.components.unwrap_or_default();
         let parts = Parts::new(&all);
         answer.total = all.len();

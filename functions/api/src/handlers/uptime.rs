@@ -12,7 +12,7 @@ use utoipa::{
 use crate::{
     Api,
     answer::{List, json},
-    handlers::{Which, state},
+    handlers::Which,
     openapi::{Problems, Unknown},
     problem::Problem,
     wire::{ComponentUptime, UptimeAnswer},
@@ -57,8 +57,7 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     let entry = found?;
     let id = &entry.page.id;
     let failed = |error: StoreError| Problem::store("uptime", id, &error);
-    let state = state(api, entry, "uptime").await?;
-    let current = api.view.store().current(id).await.map_err(failed)?;
+    let (state, current) = api.view.store().state_and_current(id).await.map_err(failed)?;
     let mut ran = api.view.ran(entry, &state, &current, days, true).await.map_err(failed)?;
     let incidents = api.view.incidents(entry, ran.from, ran.to).await.map_err(failed)?;
     let wanted = |one: &statusphere_domain::ComponentUptime| {

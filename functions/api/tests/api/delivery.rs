@@ -9,7 +9,9 @@ use statusphere_domain::{Indicator, Item};
 
 use crate::support::{ACME, Front, Reply, event, incident, later, read, update};
 
-/// More than a kilobyte.
+/// More than 64 kilobytes.
+const LARGE: &str = "openapi.json";
+/// More than one.
 const LONG: &str = "statusPages";
 /// Less.
 const SHORT: &str = "statusPages/count";
@@ -37,7 +39,7 @@ async fn a_long_answer_is_compressed_as_whoever_asks_likes_best() {
         ("GZip;Q=1", "gzip"),
         ("br", "br"),
         ("BR;Q=1", "br"),
-        ("gzip, deflate, br, zstd", "br"),
+        ("gzip, deflate, br, zstd", "gzip"),
         ("gzip, deflate", "gzip"),
         ("br;q=0.5, gzip;q=0.9", "gzip"),
         ("br;q=0.9, gzip;q=0.5", "br"),
@@ -45,8 +47,8 @@ async fn a_long_answer_is_compressed_as_whoever_asks_likes_best() {
         ("gzip;q=0, br;q=0.001", "br"),
         ("deflate;q=0.5 , gzip ; q=0.5", "gzip"),
         ("deflate;q=0.5 , br ; q=0.5", "br"),
-        ("*", "br"),
-        ("br;q=0, *", "gzip"),
+        ("*", "gzip"),
+        ("gzip;q=0, *", "br"),
         ("gzip, *;q=0.5", "gzip"),
         ("*;q=0, gzip", "gzip"),
         ("*;q=0, br", "br"),
@@ -54,7 +56,7 @@ async fn a_long_answer_is_compressed_as_whoever_asks_likes_best() {
         ("identity;q=0.5, br;q=0.5, gzip;q=0.1", "br"),
         ("identity;q=0, gzip;q=0.1", "gzip"),
         ("identity;q=0, br;q=0.1", "br"),
-        ("identity;q=0, *;q=0.1", "br"),
+        ("identity;q=0, *;q=0.1", "gzip"),
     ] {
         assert_eq!(coding(&front, LONG, accepted).await.as_deref(), Some(expected), "{accepted}");
     }
@@ -76,6 +78,21 @@ async fn a_long_answer_is_compressed_as_whoever_asks_likes_best() {
 }
 
 #[tokio::test]
+async fn a_large_answer_is_worth_brotli_where_it_is_as_welcome() {
+    let front = Front::open().await;
+    for (accepted, expected) in [
+        ("gzip, deflate, br, zstd", "br"),
+        ("*", "br"),
+        ("br;q=0.5, gzip;q=0.5", "br"),
+        ("br;q=0.5, gzip;q=0.6", "gzip"),
+        ("br;q=0, *", "gzip"),
+        ("gzip", "gzip"),
+    ] {
+        assert_eq!(coding(&front, LARGE, accepted).await.as_deref(), Some(expected), "{accepted}");
+    }
+}
+
+#[tokio::test]
 async fn a_short_answer_stays_as_it_is_unless_that_is_refused() {
     let front = Front::open().await;
     for accepted in ["gzip", "br", "*", "identity;q=0.1, gzip, br", "identity;q=0"] {
@@ -86,7 +103,7 @@ async fn a_short_answer_stays_as_it_is_unless_that_is_refused() {
         ("identity;q=0, br", "br"),
         ("gzip, *;q=0", "gzip"),
         ("br, *;q=0", "br"),
-        ("*, identity;q=0", "br"),
+        ("*, identity;q=0", "gzip"),
     ] {
         assert_eq!(coding(&front, SHORT, accepted).await.as_deref(), Some(expected), "{accepted}");
     }

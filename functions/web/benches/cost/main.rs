@@ -39,7 +39,7 @@ async fn main() {
         "/stack?pages=acme,zeppelin,orchard-100,orchard-101,orchard-102",
         "/stack?pages=acme,zeppelin&components=acme:part%201",
     ] {
-        let headers = [("accept-encoding", "br")];
+        let headers = [("accept-encoding", "gzip, deflate, br, zstd")];
         let plain = front.get(address).await.bytes;
         let packed = front.ask("GET", address, &headers).await.bytes;
         let before = on_cpu();

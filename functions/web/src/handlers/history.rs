@@ -76,7 +76,7 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Resu
     let part = part(wanted.part.as_deref())?;
     let id = &entry.page.id;
     let failed = |error| Problem::store("history", id, &error);
-    let (state, current) = tokio::try_join!(view.state(entry), view.store().current(id)).map_err(failed)?;
+    let (state, current) = view.store().state_and_current(id).await.map_err(failed)?;
     let ran = view.ran(entry, &state, &current, DAYS, true).await.map_err(failed)?;
     let (items, next) = past(view, entry, impact, wanted.after.clone()).await.map_err(|error| match error {
         StoreError::Cursor => Problem::Invalid("This part of the list is not known; begin anew.".to_owned()),

@@ -82,7 +82,7 @@ pub(crate) async fn handle(view: &View, asked: Asked<'_>, entry: &Entry) -> Resu
     let used = wanted.region.as_deref().and_then(asked_region);
     let id = &entry.page.id;
     let failed = |error| Problem::store("page", id, &error);
-    let (state, current) = tokio::try_join!(view.state(entry), view.store().current(id)).map_err(failed)?;
+    let (state, current) = view.store().state_and_current(id).await.map_err(failed)?;
     // The history takes longest and matters least: without it the page still has its answer.
     let history = timeout(PATIENCE, Box::pin(view.ran(entry, &state, &current, DAYS, false)));
     let (history, found) = tokio::join!(history, Box::pin(items(view, entry, &current)));

@@ -1,7 +1,7 @@
 //! The steps of a page since a moment, and when the first of all was.
 
 use statusphere_domain::{Indicator, PageId, PageState, Step, Transition};
-use statusphere_store::{Current, History, Store};
+use statusphere_store::{Current, Store};
 
 use crate::support::{Engine, at, open, page};
 
@@ -22,7 +22,7 @@ async fn a_page_without_steps_has_no_history() {
     store.put_item(&id, &open("k1", 0), 1, at(0), false).await.unwrap();
     store.put_scrape(&id, &PageState { last_attempt: Some(at(0)), ..PageState::default() }, None).await.unwrap();
     put(&store, &page("acme-2"), 0, &[step(0, false)]).await;
-    assert_eq!(store.history(&id, at(-999)).await.unwrap(), History::default());
+    assert_eq!((store.begun(&id).await.unwrap(), store.history(&id, at(-999)).await.unwrap()), (None, vec![]));
 }
 
 #[tokio::test]
@@ -32,8 +32,8 @@ async fn a_history_begins_with_the_baseline_even_without_steps() {
     store.put_current(&id, &Current::default(), &[], at(7), true).await.unwrap();
     put(&store, &id, 9, &[]).await;
     put(&store, &id, 12, &[step(10, false)]).await;
-    let history = store.history(&id, at(0)).await.unwrap();
-    assert_eq!(history, History { first: Some(at(7)), steps: vec![step(10, false)] });
+    assert_eq!(store.begun(&id).await.unwrap(), Some(at(7)));
+    assert_eq!(store.history(&id, at(0)).await.unwrap(), [step(10, false)]);
 }
 
 #[tokio::test]
@@ -50,11 +50,11 @@ async fn steps_come_in_the_order_in_which_they_were_sure_from_whatever_they_were
     put(&store, &page("globex"), 10, &[step(10, false)]).await;
 
     let all = [first[0].clone(), first[1].clone(), step(5, false), step(25, true)];
+    assert_eq!(store.begun(&id).await.unwrap(), Some(at(1)));
     for (from, steps) in
         [(-99, &all[..]), (1, &all), (2, &all[2..]), (6, &all[2..]), (20, &all[2..]), (21, &all[3..]), (31, &[])]
     {
-        let History { first, steps: found } = store.history(&id, at(from)).await.unwrap();
-        assert_eq!((first, found.as_slice()), (Some(at(1)), steps), "since {from}");
+        assert_eq!(store.history(&id, at(from)).await.unwrap(), steps, "since {from}");
     }
 }
 
@@ -68,7 +68,6 @@ async fn more_than_one_call_brings_comes_whole() {
         let sk = format!("TR#2026-01-01T00:0{minute}:00.000Z#COMPONENTS");
         engine.set("PAGE#acme", &sk, "more", &serde_json::json!({"S": "x".repeat(300_000)}));
     }
-    let history = store.history(&id, at(0)).await.unwrap();
-    assert_eq!(history.steps, [0, 1, 2, 3, 4].map(|minute| step(minute, true)));
+    assert_eq!(store.history(&id, at(0)).await.unwrap(), [0, 1, 2, 3, 4].map(|minute| step(minute, true)));
     assert_eq!(store.current(&id).await.unwrap(), Current { version: 5, ..Current::default() });
 }

@@ -54,8 +54,8 @@ async fn a_history_is_told_without_it_and_begins_with_it() {
     for minute in [0, 2] {
         engine.spoil("acme", &format!("TR#2026-01-01T00:0{minute}:00.000Z#COMPONENTS"));
     }
-    let history = store.history(&id, at(0)).await.unwrap();
-    assert_eq!((history.first, history.steps), (Some(at(0)), vec![step(1), step(3)]));
+    assert_eq!(store.begun(&id).await.unwrap(), Some(at(0)));
+    assert_eq!(store.history(&id, at(0)).await.unwrap(), [step(1), step(3)]);
 }
 
 #[tokio::test]

@@ -132,14 +132,14 @@ async fn a_silence_is_written_with_the_state_and_never_over_what_is_known_to_be_
     let written = store.put_readable(&id, &read(60), Some(&read(0)), &silence, at(60), true).await.unwrap();
     assert_eq!(written, Written::Yes);
     assert_eq!(store.state(&id).await.unwrap(), PageState { version: 2, ..read(60) });
-    assert_eq!(store.history(&id, at(0)).await.unwrap().steps, silence);
+    assert_eq!(store.history(&id, at(0)).await.unwrap(), silence);
     // Who builds on a state that is no more, or does not know that the page is unreadable, writes neither.
     let again = store.put_readable(&id, &read(61), Some(&read(0)), &silence, at(61), true).await.unwrap();
     let unreadable = PageState { unreadable_since: Some(at(70)), ..read(70) };
     store.put_readable(&id, &unreadable, None, &[step(false, 70)], at(70), false).await.unwrap();
     let late = store.put_readable(&id, &read(130), Some(&unreadable), &silence, at(130), true).await.unwrap();
     assert_eq!((again, late), (Written::Outdated, Written::Outdated));
-    assert_eq!(store.history(&id, at(0)).await.unwrap().steps.len(), 3);
+    assert_eq!(store.history(&id, at(0)).await.unwrap().len(), 3);
 }
 
 #[tokio::test]
