@@ -3,8 +3,8 @@
 //! Deliberately absent: colours, and counting. Colours are the style sheet's, by class; a state is told by its shape too.
 //!
 //! A day is drawn by the worst that was said of it, however short: a step counts in uptime only once it was seen twice, so
-//! nothing that is counted is a blink. A day without trouble that was watched for less than half of its time is not drawn
-//! as if it had been calm, and one of which the page mostly did not speak neither.
+//! nothing that is counted is a blink. A day without trouble is drawn as calm where it was watched throughout, as half of
+//! that where it mostly was, and where it mostly was not, or the page mostly did not speak of it, as that.
 
 mod rows;
 
@@ -22,6 +22,8 @@ pub(crate) use self::rows::{Row, Whose, rows};
 pub(crate) enum Shade {
     /// No trouble, no planned work.
     Calm,
+    /// The same of what is known of it: an hour or more is not.
+    Partly,
     /// Planned work and no trouble.
     Maintenance,
     /// `minor`, `degraded_performance`.
@@ -39,13 +41,23 @@ pub(crate) enum Shade {
 /// What charts are drawn on: a day is 3 wide and 1 apart from the next.
 const HEIGHT: u32 = 24;
 const STEP: usize = 4;
+/// Seconds of a day that are not known, from which on it is not drawn as if it all were.
+const HOLE: i64 = 3600;
 /// Percent of the time; less is said.
 const WATCHED: i64 = 95;
 
 impl Shade {
     /// All, in the order in which a legend explains them.
-    pub(crate) const ALL: [Self; 7] =
-        [Self::Calm, Self::Maintenance, Self::Minor, Self::Major, Self::Critical, Self::Unknown, Self::Unobserved];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::Calm,
+        Self::Partly,
+        Self::Maintenance,
+        Self::Minor,
+        Self::Major,
+        Self::Critical,
+        Self::Unknown,
+        Self::Unobserved,
+    ];
 
     /// Of one day, or of what the window cuts off one.
     pub(crate) fn of(day: &Tally) -> Self {
@@ -56,6 +68,7 @@ impl Shade {
             _ if day.observed() * 2 < day.span() || day.span() == 0 => Self::Unobserved,
             _ if day.untold * 2 >= day.observed() => Self::Unknown,
             _ if day.maintenance > 0 => Self::Maintenance,
+            _ if day.unobserved + day.untold >= HOLE => Self::Partly,
             _ => Self::Calm,
         }
     }
@@ -63,7 +76,7 @@ impl Shade {
     /// The class that colours it: `c-none`, `c-maintenance`, `c-minor`, `c-major`, `c-critical`, `c-unknown`, `c-unobserved`.
     pub(crate) fn class(self) -> &'static str {
         match self {
-            Self::Calm => "c-none",
+            Self::Calm | Self::Partly => "c-none",
             Self::Maintenance => "c-maintenance",
             Self::Minor => "c-minor",
             Self::Major => "c-major",
@@ -78,6 +91,7 @@ impl Shade {
     fn pieces(self) -> &'static [(u32, u32)] {
         match self {
             Self::Calm => &[(6, 14)],
+            Self::Partly => &[(13, 7)],
             Self::Maintenance => &[(6, 3), (11, 4), (17, 3)],
             Self::Minor => &[(6, 3), (12, 8)],
             Self::Major => &[(0, 3), (5, 15)],
@@ -230,13 +244,14 @@ mod tests {
     #[test]
     fn what_was_hardly_watched_is_not_calm() {
         assert_eq!(Shade::of(&unwatched()), Shade::Unobserved);
-        assert_eq!(Shade::of(&with(|day| day.unobserved = 12 * HOUR)), Shade::Calm);
+        assert_eq!(Shade::of(&with(|day| day.unobserved = 12 * HOUR)), Shade::Partly);
+        assert_eq!(Shade::of(&with(|day| day.unobserved = HOUR - 1)), Shade::Calm);
         assert_eq!(Shade::of(&with(|day| day.unobserved = 12 * HOUR + 1)), Shade::Unobserved);
         assert_eq!(Shade::of(&with(|day| (day.unobserved, day.maintenance) = (20 * HOUR, HOUR))), Shade::Unobserved);
         // Trouble that was seen is trouble, whatever was not seen.
         assert_eq!(Shade::of(&with(|day| (day.unobserved, day.minor) = (23 * HOUR, 60))), Shade::Minor);
         assert_eq!(Shade::of(&with(|day| day.untold = 12 * HOUR)), Shade::Unknown);
-        assert_eq!(Shade::of(&with(|day| day.untold = 11 * HOUR)), Shade::Calm);
+        assert_eq!(Shade::of(&with(|day| day.untold = 11 * HOUR)), Shade::Partly);
         assert_eq!(Shade::of(&Tally::default()), Shade::Unobserved);
         // A day that has just begun is measured by itself.
         assert_eq!(Shade::of(&Tally { calm: 60, ..Tally::default() }), Shade::Calm);

@@ -4,13 +4,12 @@
 //! old reads it again, and the ones beside it go on with what is there.
 
 use std::{
-    fmt::Debug,
+    fmt::{Debug, Display},
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
-use statusphere_store::StoreError;
 use tokio::{sync::Mutex, time::timeout};
 
 /// How long nobody tries again after a failure.
@@ -54,7 +53,11 @@ impl<T: Default + Debug> Kept<T> {
     }
 
     /// The value, read with `read` at most once, and only when it is old. A failure is logged, and what was there stays.
-    pub(crate) async fn get(&self, now: DateTime<Utc>, read: impl AsyncFnOnce() -> Result<T, StoreError>) -> Loaded<T> {
+    pub(crate) async fn get<E: Display>(
+        &self,
+        now: DateTime<Utc>,
+        read: impl AsyncFnOnce(&T) -> Result<T, E>,
+    ) -> Loaded<T> {
         let known = self.loaded();
         if now < known.due {
             return known;
@@ -66,7 +69,7 @@ impl<T: Default + Debug> Kept<T> {
         if now < known.due {
             return known;
         }
-        let loaded = match timeout(PATIENCE, read()).await {
+        let loaded = match timeout(PATIENCE, read(&known.value)).await {
             Ok(Ok(value)) => Loaded {
                 value: Arc::new(value),
                 as_of: Some(now.trunc_subsecs(3)),
@@ -74,7 +77,7 @@ impl<T: Default + Debug> Kept<T> {
                 tried: true,
             },
             Ok(Err(error)) => {
-                tracing::error!(error = %error, "failed to read {}", self.what);
+                tracing::error!(%error, "failed to read {}", self.what);
                 Loaded { due: now + PAUSE, tried: true, ..known }
             }
             Err(_) => {

@@ -27,8 +27,10 @@ pub use outages::{Outage, Outages};
 pub use past::Ran;
 pub use stack::{Judged, MOST_OF_STACK, Part, Stack, listed};
 
-use crate::{kept::Kept, own::OwnCatalogue};
+use crate::{kept::Kept, own::Own};
 
+/// How long a list of own pages is good before it is read again.
+const OWN_FOR: TimeDelta = TimeDelta::minutes(1);
 /// Open incidents are shown at most so much later than they were stored.
 const OPEN_FOR: TimeDelta = TimeDelta::seconds(30);
 /// The same of those that ended.
@@ -54,7 +56,7 @@ pub struct View {
     catalogue: Arc<Catalogue>,
     /// When the own pages in it were read; `None` if never.
     listed: Option<DateTime<Utc>>,
-    own: Arc<OwnCatalogue>,
+    own: Arc<Kept<Own>>,
     live: Arc<Kept<Live>>,
     open: Arc<Kept<Open>>,
     ended: Arc<Kept<Ended>>,
@@ -69,7 +71,7 @@ pub type Ended = Vec<(PageId, Incident)>;
 impl View {
     /// Nothing is read yet.
     pub fn new(store: Arc<Store>, catalogue: Arc<Catalogue>, settings: Settings) -> Self {
-        let own = Arc::new(OwnCatalogue::new(Arc::clone(&store), Arc::clone(&catalogue)));
+        let own = Arc::new(Kept::new("the own pages", OWN_FOR));
         let live = Arc::new(Kept::new("the live state of all pages", settings.live_for));
         let open = Arc::new(Kept::new("the open incidents", OPEN_FOR));
         let ended = Arc::new(Kept::new("the incidents that ended lately", ENDED_FOR));
@@ -79,14 +81,15 @@ impl View {
     /// Reads the live state of all pages and the list of own ones, so that the first request need not. A failure is logged
     /// and made up for later.
     pub async fn warm(&self) {
-        self.own.catalogue(self.now()).await;
+        self.current().await;
         self.pages().await;
     }
 
     /// The same with the own pages of now: what one request is answered from.
     pub async fn current(&self) -> Self {
-        let (catalogue, listed) = self.own.catalogue(self.now()).await;
-        Self { catalogue, listed, ..self.clone() }
+        let own = self.own.get(self.now(), async |before| Own::read(&self.store, &self.catalogue, before).await).await;
+        let known = self.clone();
+        Self { catalogue: own.value.catalogue.clone().unwrap_or(known.catalogue), listed: own.as_of, ..known }
     }
 
     /// The table, for what concerns one page and needs no more than a read.
@@ -106,23 +109,23 @@ impl View {
 
     /// The live state of all pages, from memory.
     pub async fn pages(&self) -> Pages {
-        self.live.get(self.now(), async || self.store.live().await).await.into()
+        self.live.get(self.now(), async |_: &_| self.store.live().await).await.into()
     }
 
     /// Every incident that is open, from memory.
     pub async fn open(&self) -> Loaded<Open> {
-        self.open.get(self.now(), async || Ok(self.store.open_incidents().await?.into())).await
+        self.open.get(self.now(), async |_: &_| self.store.open_incidents().await.map(Into::into)).await
     }
 
     /// The incidents that were seen to end today or yesterday, by days of UTC, from memory.
     pub async fn ended(&self) -> Loaded<Ended> {
         let now = self.now();
-        let read = async || {
+        let read = async |_: &Ended| {
             let (today, before) = (now.date_naive(), (now - TimeDelta::days(1)).date_naive());
             let (mut ended, earlier) =
                 tokio::try_join!(self.store.ended_on(today, MOST_ENDED), self.store.ended_on(before, MOST_ENDED))?;
             ended.extend(earlier);
-            Ok(ended)
+            Ok::<_, StoreError>(ended)
         };
         self.ended.get(now, read).await
     }

@@ -44,8 +44,7 @@ pub(crate) fn rows(days: &[(NaiveDate, Tally)], whose: Whose) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     for (date, day) in days {
         let shade = Shade::of(day);
-        // A calm day of which an hour or more is not known is told of.
-        if shade == Shade::Calm && day.unobserved + day.untold < 3600 {
+        if shade == Shade::Calm {
             continue;
         }
         let told = told(day, shade, whose);
@@ -66,6 +65,8 @@ impl Shade {
         match (self, whose) {
             (Self::Calm, Whose::Page) => "calm",
             (Self::Calm, Whose::Component) => "operational",
+            (Self::Partly, Whose::Page) => "calm as far as known",
+            (Self::Partly, Whose::Component) => "operational as far as known",
             (Self::Maintenance, _) => "planned work",
             (Self::Minor, Whose::Page) => "minor trouble",
             (Self::Minor, Whose::Component) => "degraded performance",
@@ -80,7 +81,7 @@ impl Shade {
 
     fn seconds(self, day: &Tally) -> i64 {
         match self {
-            Self::Calm => day.calm,
+            Self::Calm | Self::Partly => day.calm,
             Self::Maintenance => day.maintenance,
             Self::Minor => day.minor,
             Self::Major => day.major,
@@ -148,6 +149,14 @@ mod tests {
                 "2026-10-04: not watched: not watched",
             ]
         );
+    }
+
+    #[test]
+    fn what_is_not_known_of_a_calm_day_is_told() {
+        let day = Tally { calm: DAY - 3 * HOUR, unobserved: 2 * HOUR, untold: HOUR, ..Tally::default() };
+        let told = "1 h not said, 2 h not watched";
+        assert_eq!(lines([day], Whose::Page), [format!("2026-08-25: calm as far as known: {told}")]);
+        assert_eq!(lines([day], Whose::Component), [format!("2026-08-25: operational as far as known: {told}")]);
     }
 
     #[test]
