@@ -52,7 +52,7 @@ async fn a_stack_costs_half_a_unit_a_page_whatever_is_chosen() {
     let front = Front::open().await;
     let parts =
         (0..100).map(|n| component(&format!("Part {n}"), Some("Parts"), ComponentStatus::Operational)).collect();
-    front.put_components("acme", parts).await;
+    front.put_current("acme", parts, &[]).await;
     for slug in ["acme", "zeppelin", "orchard-10", "orchard-11"] {
         front.put_state(slug, &read(Indicator::None)).await;
     }

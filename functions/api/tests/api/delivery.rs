@@ -238,7 +238,7 @@ async fn what_is_no_good_answer_has_no_tag_and_is_never_known() {
     assert_untagged(&front.ask("GET", "currentStatus", &all).await, 400);
     assert_untagged(&front.ask("GET", "nothing", &all).await, 404);
     assert_untagged(&front.ask("POST", SHORT, &all).await, 405);
-    front.break_store();
+    front.table.end();
     assert_untagged(&front.ask("GET", &format!("currentStatus?{ACME}"), &all).await, 500);
 }
 
@@ -332,7 +332,7 @@ async fn what_is_logged_of_a_request_is_found_by_its_id() {
     tracing::subscriber::set_global_default(lines.finish()).unwrap();
     let mut front = Front::open().await;
     front.put_state("acme", &read(Indicator::None)).await;
-    front.break_store();
+    front.table.end();
     let mut event = event("GET", "/api/v1/currentStatus", ACME);
     event["requestContext"]["requestId"] = json!("OfThisOne=");
     front.send(event).await.error(500);

@@ -119,7 +119,7 @@ async fn a_snapshot_is_read_again_after_a_minute_and_outlives_a_failing_table() 
     later(TimeDelta::seconds(61));
     assert_eq!(shown(&front).await, "major");
 
-    front.break_store();
+    front.table.end();
     later(TimeDelta::seconds(61));
     assert_eq!(shown(&front).await, "major");
 }
@@ -127,7 +127,7 @@ async fn a_snapshot_is_read_again_after_a_minute_and_outlives_a_failing_table() 
 #[tokio::test]
 async fn before_the_first_read_the_lists_serve_the_compiled_catalogue() {
     let mut front = Front::open().await;
-    front.break_store();
+    front.table.end();
     front.api.warm().await;
     let answer = front.get("statusPages").await.ok();
     assert_eq!(answer["statusPages"].as_array().unwrap().len(), 32);
@@ -139,7 +139,7 @@ async fn before_the_first_read_the_lists_serve_the_compiled_catalogue() {
 async fn a_failing_table_is_an_error_in_the_originals_words() {
     let mut front = Front::open().await;
     front.put_state("acme", &read(Indicator::None)).await;
-    front.break_store();
+    front.table.end();
     for (path, text) in [
         ("currentStatus", "failed to get incidents from database"),
         ("incidents", "failed to get incidents from database"),

@@ -115,7 +115,7 @@ async fn components_and_maintenances() {
     }
     front.put_state("acme", &read(Indicator::None)).await;
     let parcels = component("Parcels", Some("Europe"), ComponentStatus::PartialOutage);
-    front.put_components("acme", vec![parcels, component("API", None, ComponentStatus::Operational)]).await;
+    front.put_current("acme", vec![parcels, component("API", None, ComponentStatus::Operational)], &[]).await;
     let (start, end) = ("2026-04-01T01:00:00Z", "2026-04-01T03:00:00Z");
     front.put_item("acme", &maintenance("m1", MaintenanceStatus::InProgress, "2026-03-01T11:00:00Z", start)).await;
     front.put_item("acme", &maintenance("m2", MaintenanceStatus::Scheduled, start, end)).await;

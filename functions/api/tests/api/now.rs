@@ -66,7 +66,7 @@ async fn outages_outlive_a_failing_table_and_say_of_when_they_are() {
     front.put_state("acme", &PageState { open_incidents: 1, ..read(Indicator::Major) }).await;
     front.put_item("acme", &incident("a", Indicator::Major, "2026-03-01T10:00:00Z", None)).await;
     let before = front.get("outages").await.ok();
-    front.break_store();
+    front.table.end();
     later(TimeDelta::minutes(2));
     let after = front.get("outages").await.ok();
     assert_eq!(after["outages"], before["outages"]);

@@ -270,7 +270,7 @@ async fn a_year_of_many_components_fits_and_only_a_single_one_has_its_days() {
     let long = |n: usize| format!("Depot {n} {}", "\"".repeat(400));
     let parts = |count| (0..count).map(|n| component(&long(n), Some("Depots"), ComponentStatus::Operational)).collect();
     front.put_state("acme", &read(Indicator::None)).await;
-    front.put_components("acme", parts(150)).await;
+    front.put_current("acme", parts(150), &[]).await;
     let plain = [("accept-encoding", "")];
     for query in ["", "&component=depots"] {
         let reply = front.ask("GET", &format!("uptime?{ACME}&days=365{query}"), &plain).await;
@@ -288,7 +288,7 @@ async fn a_year_of_many_components_fits_and_only_a_single_one_has_its_days() {
     // However many there are, the answer ends in time.
     front = Front::open().await;
     front.put_state("acme", &read(Indicator::None)).await;
-    front.put_components("acme", parts(5_000)).await;
+    front.put_current("acme", parts(5_000), &[]).await;
     let reply = front.ask("GET", &format!("uptime?{ACME}&days=365"), &plain).await;
     assert!(reply.in_transit < 6_000_000, "{} bytes", reply.in_transit);
     let shown = reply.ok()["components"].as_array().unwrap().len();

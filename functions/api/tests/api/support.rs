@@ -1,22 +1,19 @@
-//! A front door with a table behind it, and the things that stand in the table.
+//! The API with a table behind it.
 
-use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Read as _;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use statusphere_api::{Api, Settings};
 use statusphere_catalogue::Catalogue;
-use statusphere_domain::{
-    Component, ComponentStatus, Detail, Failure, FailureKind, Incident, IncidentStatus, Indicator, Item, Maintenance,
-    MaintenanceStatus, PageId, PageState, Update,
-};
 use statusphere_http as gateway;
-use statusphere_store::{Current, Store};
+pub(crate) use statusphere_testing::{
+    Table, at, component, failing, id, incident, later, maintenance, now, read, update,
+};
 
 pub(crate) const ACME: &str = "statusPageUrl=https://status.acme.example";
 
@@ -31,32 +28,18 @@ pub(crate) fn catalogue() -> Catalogue {
     Catalogue::parse(&csv).expect("a good catalogue")
 }
 
-thread_local! {
-    static NOW: Cell<DateTime<Utc>> = Cell::new(at("2026-03-01T12:00:00Z"));
-}
-
-/// The present of the test that asks: each runs on its own thread.
-pub(crate) fn now() -> DateTime<Utc> {
-    NOW.get()
-}
-
-pub(crate) fn later(by: TimeDelta) {
-    NOW.set(now() + by);
-}
-
-pub(crate) fn at(time: &str) -> DateTime<Utc> {
-    time.parse().expect("a time")
-}
-
-pub(crate) fn id(slug: &str) -> PageId {
-    PageId::new(slug).expect("a slug")
-}
-
-/// The API, and the engine behind it until it is dropped.
+/// The API, and the table behind it.
 pub(crate) struct Front {
     pub(crate) api: Api,
-    pub(crate) store: Arc<Store>,
-    engine: Option<tokio::sync::oneshot::Sender<()>>,
+    pub(crate) table: Table,
+}
+
+impl Deref for Front {
+    type Target = Table;
+
+    fn deref(&self) -> &Table {
+        &self.table
+    }
 }
 
 impl Front {
@@ -65,9 +48,7 @@ impl Front {
     }
 
     pub(crate) async fn with(catalogue: Catalogue, public_url: Option<&str>) -> Self {
-        let (engine, endpoint) = engine();
-        let store = Arc::new(Store::new(&statusphere_runtime::emulator(&endpoint), "statusphere"));
-        store.create_table().await.expect("a table");
+        let table = Table::open().await;
         let settings = Settings {
             interval: TimeDelta::minutes(5),
             public_url: public_url.map(str::to_owned),
@@ -75,29 +56,7 @@ impl Front {
             cursor_key: "statusphere".to_owned(),
             clock: now,
         };
-        Self { api: Api::new(Arc::clone(&store), Arc::new(catalogue), settings), store, engine: Some(engine) }
-    }
-
-    /// Ends the engine with all its connections; time then runs as fast as it may, so retries cost none.
-    pub(crate) fn break_store(&mut self) {
-        self.engine = None;
-        tokio::time::pause();
-    }
-
-    /// Stores a page's state and shows it to the lists.
-    pub(crate) async fn put_state(&self, slug: &str, state: &PageState) {
-        self.store.put_scrape(&id(slug), state, None).await.unwrap();
-        let stored = self.store.state(&id(slug)).await.unwrap();
-        self.store.merge_live(0, BTreeMap::from([(id(slug), stored)]), now).await.unwrap();
-    }
-
-    pub(crate) async fn put_item(&self, slug: &str, item: &Item) {
-        self.store.put_item(&id(slug), item, 1, now(), false).await.unwrap();
-    }
-
-    pub(crate) async fn put_components(&self, slug: &str, components: Vec<Component>) {
-        let current = Current { components: Some(components), ..Current::default() };
-        self.store.put_current(&id(slug), &current, &[], now(), false).await.unwrap();
+        Self { api: Api::new(Arc::clone(&table.store), Arc::new(catalogue), settings), table }
     }
 
     /// `GET /api/v1/<what>`.
@@ -203,83 +162,4 @@ pub(crate) fn event(method: &str, path: &str, query: &str) -> Value {
     event["requestContext"]["http"]["path"] = json!(path);
     event["queryStringParameters"] = json!({ "statusPageUrl": "joined,by,commas" });
     event
-}
-
-/// An engine on a thread of its own, so that dropping the sender ends its connections too.
-fn engine() -> (tokio::sync::oneshot::Sender<()>, String) {
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async move {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            tell.send(listener.local_addr().unwrap()).unwrap();
-            let serving = dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap());
-            tokio::select! { () = serving => {}, _ = stopped => {} }
-        });
-    });
-    let address = told.recv().unwrap();
-    (stop, format!("http://{address}"))
-}
-
-/// A page that was read a minute ago.
-pub(crate) fn read(indicator: Indicator) -> PageState {
-    PageState {
-        provider: Some("statuspage".to_owned()),
-        indicator: Some(indicator),
-        last_attempt: Some(now() - TimeDelta::minutes(1)),
-        last_success: Some(now() - TimeDelta::minutes(1)),
-        last_change: Some(at("2026-02-27T08:30:00Z")),
-        ..PageState::default()
-    }
-}
-
-/// A page that was read two hours ago and failed ever since, the last time a minute ago.
-pub(crate) fn failing() -> PageState {
-    PageState {
-        last_success: Some(now() - TimeDelta::hours(2)),
-        failing_since: Some(now() - TimeDelta::minutes(115)),
-        failure: Some(Failure { kind: FailureKind::Unreachable, detail: "HTTP 503".to_owned() }),
-        ..read(Indicator::None)
-    }
-}
-
-pub(crate) fn incident(key: &str, impact: Indicator, start: &str, end: Option<&str>) -> Item {
-    Item::Incident(Incident {
-        id: key.to_owned(),
-        title: format!("Trouble {key}"),
-        link: format!("https://status.acme.example/incidents/{key}"),
-        impact,
-        status: if end.is_some() { IncidentStatus::Resolved } else { IncidentStatus::Identified },
-        started_at: at(start),
-        ended_at: end.map(at),
-        updates: vec![
-            update("Investigating", "Parcels are late.", start),
-            update("Identified", "A conveyor belt is stuck.", "2026-02-20T10:20:00Z"),
-        ],
-        components: vec!["Parcels".to_owned()],
-        detail: Detail::Full,
-    })
-}
-
-pub(crate) fn update(title: &str, body: &str, time: &str) -> Update {
-    Update { at: at(time), title: title.to_owned(), body: body.to_owned() }
-}
-
-pub(crate) fn maintenance(key: &str, status: MaintenanceStatus, start: &str, end: &str) -> Item {
-    Item::Maintenance(Maintenance {
-        id: key.to_owned(),
-        title: format!("Works {key}"),
-        link: format!("https://status.acme.example/incidents/{key}"),
-        status,
-        starts_at: at(start),
-        ends_at: Some(at(end)),
-        updates: Vec::new(),
-        components: vec!["Warehouse".to_owned()],
-        detail: Detail::Full,
-    })
-}
-
-pub(crate) fn component(name: &str, group: Option<&str>, status: ComponentStatus) -> Component {
-    Component { id: name.to_lowercase(), name: name.to_owned(), group: group.map(str::to_owned), status }
 }

@@ -28,12 +28,12 @@ fn readable(bench: &Bench) -> Vec<(bool, DateTime<Utc>, bool)> {
 /// How the page fared from then until now, by what is stored.
 async fn fared(bench: &Bench, from: DateTime<Utc>) -> Tally {
     let (id, state) = (id("acme"), bench.state().await);
-    let history = bench.store.history(&id, from).await.unwrap();
+    let steps = bench.store.history(&id, from).await.unwrap();
     let current = bench.store.current(&id).await.unwrap();
     let past = Past {
-        steps: &history.steps,
+        steps: &steps,
         pending: &current.pending,
-        first: history.first,
+        first: bench.store.begun(&id).await.unwrap(),
         indicator: current.indicator,
         components: current.components.as_deref().unwrap_or_default(),
         unread_from: state.unread_from(now(), INTERVAL),

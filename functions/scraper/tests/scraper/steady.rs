@@ -75,8 +75,8 @@ async fn the_history_begins_with_the_first_reading_even_if_that_tells_nothing() 
             pass(5);
             assert_eq!(bench.scrape(web()).await, "unchanged");
         }
-        let history = bench.store.history(&id("acme"), begun).await.unwrap();
-        assert_eq!((history.first, history.steps), (Some(begun), vec![]));
+        assert_eq!(bench.store.begun(&id("acme")).await.unwrap(), Some(begun));
+        assert_eq!(bench.store.history(&id("acme"), begun).await.unwrap(), []);
         let rows = bench.written().into_iter().filter_map(|(key, image)| key.starts_with("TR#").then_some(image));
         let rows: Vec<_> = rows.collect();
         assert!(matches!(rows[..], [Some(Image::Transitions { baseline: true, .. })]), "{rows:?}");

@@ -5,7 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::panic, reason = "a benchmark")]
 
 #[path = "../../tests/web/support.rs"]
-#[expect(dead_code, reason = "shared with the tests")]
+#[expect(dead_code, unused_imports, reason = "shared with the tests")]
 mod support;
 
 use std::time::Duration;

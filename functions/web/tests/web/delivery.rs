@@ -20,7 +20,7 @@ async fn every_page_has_a_policy_that_lets_nothing_in() {
             assert!(files.iter().all(|file| file.starts_with("/assets/")), "{files:?}");
         }
     }
-    front.break_store();
+    front.table.end();
     let reply = front.get("/status/acme").await;
     assert_eq!((reply.status, reply.headers["cache-control"].as_str()), (500, Some("no-store")));
     assert!(reply.text.contains("It&#39;s us, not them"), "{}", reply.text);

@@ -1,9 +1,9 @@
 //! A page's page: the answer, how we know, and what belongs to it.
 
 use chrono::TimeDelta;
-use statusphere_domain::{ComponentStatus, Failure, FailureKind, Indicator, MaintenanceStatus, PageState};
+use statusphere_domain::{ComponentStatus, Failure, FailureKind, Indicator, Item, MaintenanceStatus, PageState};
 
-use crate::support::{Front, component, incident, later, maintenance, now, read};
+use crate::support::{Front, component, incident, later, maintenance, now, read, update};
 
 #[tokio::test]
 async fn the_answer_is_a_word_and_a_sentence_and_never_a_guess() {
@@ -126,7 +126,10 @@ async fn hundreds_of_open_incidents_are_not_read_for_one_page() {
 #[tokio::test]
 async fn incidents_planned_work_and_components_stand_on_it() {
     let front = Front::open().await;
-    let open = incident("k1", Indicator::Major, "2026-02-28T10:00:00Z", None);
+    let mut open = incident("k1", Indicator::Major, "2026-02-28T10:00:00Z", None);
+    if let Item::Incident(open) = &mut open {
+        open.updates.push(update("Monitoring", "The belt **runs**.", "2026-02-28T11:00:00Z"));
+    }
     let old = incident("k0", Indicator::Minor, "2026-01-10T10:00:00Z", Some("2026-01-10T12:00:00Z"));
     let running = maintenance("m1", MaintenanceStatus::InProgress, "2026-03-01T11:00:00Z", "2026-03-01T13:00:00Z");
     let next = maintenance("m2", MaintenanceStatus::Scheduled, "2026-04-01T01:00:00Z", "2026-04-01T03:00:00Z");
@@ -158,7 +161,7 @@ async fn incidents_planned_work_and_components_stand_on_it() {
     let first = page.all("article").remove(0);
     let (later, earlier) = (first.find("A conveyor belt is stuck.").unwrap(), first.find("Parcels are late.").unwrap());
     assert!(later < earlier, "the newest message comes first: {first}");
-    assert_eq!(page.all("article .vendor strong"), ["late"], "Markdown is shown as what it means");
+    assert_eq!(page.all("article .vendor strong"), ["runs"], "Markdown is shown as what it means");
     assert_eq!(
         page.all("details.group summary"),
         ["Belgium 1 of 2 components, major outage at worst", "America 1 component, all operational"]

@@ -1,21 +1,16 @@
-//! A front door with a table behind it, and the things that stand in the table.
+//! The pages with a table behind them.
 
-use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use scraper::{Html, Selector};
 use serde_json::{Value, json};
 use statusphere_catalogue::Catalogue;
-use statusphere_domain::{
-    Component, ComponentStatus, Detail, Incident, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus,
-    PageId, PageState, Update,
-};
 use statusphere_http::Event;
-use statusphere_store::{Current, Store};
+pub(crate) use statusphere_testing::{Table, component, id, incident, later, maintenance, now, read, update};
 use statusphere_web::{Settings, Web};
 
 /// Two pages with a story and three hundred that only have a name.
@@ -29,70 +24,30 @@ fn catalogue() -> Catalogue {
     Catalogue::parse(&csv).expect("a good catalogue")
 }
 
-thread_local! {
-    static NOW: Cell<DateTime<Utc>> = Cell::new(at("2026-03-01T12:00:00Z"));
-}
-
-/// The present of the test that asks: each runs on its own thread.
-pub(crate) fn now() -> DateTime<Utc> {
-    NOW.get()
-}
-
-pub(crate) fn later(by: TimeDelta) {
-    NOW.set(now() + by);
-}
-
-pub(crate) fn at(time: &str) -> DateTime<Utc> {
-    time.parse().expect("a time")
-}
-
-pub(crate) fn id(slug: &str) -> PageId {
-    PageId::new(slug).expect("a slug")
-}
-
-/// The pages, and the engine behind them until it is dropped.
+/// The pages, and the table behind them.
 pub(crate) struct Front {
     pub(crate) web: Web,
-    pub(crate) store: Arc<Store>,
-    engine: Option<tokio::sync::oneshot::Sender<()>>,
+    pub(crate) table: Table,
+}
+
+impl Deref for Front {
+    type Target = Table;
+
+    fn deref(&self) -> &Table {
+        &self.table
+    }
 }
 
 impl Front {
     pub(crate) async fn open() -> Self {
-        let (engine, endpoint) = engine();
-        let store = Arc::new(Store::new(&statusphere_runtime::emulator(&endpoint), "statusphere"));
-        store.create_table().await.expect("a table");
+        let table = Table::open().await;
         let settings = Settings {
             interval: TimeDelta::minutes(5),
             public_url: None,
             live_for: TimeDelta::seconds(60),
             clock: now,
         };
-        Self { web: Web::new(Arc::clone(&store), Arc::new(catalogue()), settings), store, engine: Some(engine) }
-    }
-
-    /// Ends the engine with all its connections; time then runs as fast as it may, so retries cost none.
-    pub(crate) fn break_store(&mut self) {
-        self.engine = None;
-        tokio::time::pause();
-    }
-
-    /// Stores a page's state and shows it to the lists.
-    pub(crate) async fn put_state(&self, slug: &str, state: &PageState) {
-        self.store.put_scrape(&id(slug), state, None).await.unwrap();
-        let stored = self.store.state(&id(slug)).await.unwrap();
-        self.store.merge_live(0, BTreeMap::from([(id(slug), stored)]), now).await.unwrap();
-    }
-
-    pub(crate) async fn put_item(&self, slug: &str, item: &Item) {
-        self.store.put_item(&id(slug), item, 1, now(), false).await.unwrap();
-    }
-
-    /// Components, and the keys of what is not over.
-    pub(crate) async fn put_current(&self, slug: &str, components: Vec<Component>, open: &[&Item]) {
-        let open: BTreeSet<_> = open.iter().map(|item| item.key()).collect();
-        let current = Current { components: Some(components), open, ..Current::default() };
-        self.store.put_current(&id(slug), &current, &[], now(), true).await.unwrap();
+        Self { web: Web::new(Arc::clone(&table.store), Arc::new(catalogue()), settings), table }
     }
 
     /// `GET <address>`.
@@ -167,73 +122,4 @@ impl Page {
         let selector = Selector::parse(selector).unwrap();
         self.0.select(&selector).filter_map(|element| element.attr(name)).map(str::to_owned).collect()
     }
-}
-
-/// An engine on a thread of its own, so that dropping the sender ends its connections too.
-fn engine() -> (tokio::sync::oneshot::Sender<()>, String) {
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let (tell, told) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async move {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-            tell.send(listener.local_addr().unwrap()).unwrap();
-            let serving = dynoxide::server::serve_on(listener, dynoxide::Database::memory().unwrap());
-            tokio::select! { () = serving => {}, _ = stopped => {} }
-        });
-    });
-    let address = told.recv().unwrap();
-    (stop, format!("http://{address}"))
-}
-
-/// A page that was read a minute ago.
-pub(crate) fn read(indicator: Indicator) -> PageState {
-    PageState {
-        provider: Some("statuspage".to_owned()),
-        indicator: Some(indicator),
-        last_attempt: Some(now() - TimeDelta::minutes(1)),
-        last_success: Some(now() - TimeDelta::minutes(1)),
-        last_change: Some(at("2026-02-27T08:30:00Z")),
-        ..PageState::default()
-    }
-}
-
-pub(crate) fn incident(key: &str, impact: Indicator, start: &str, end: Option<&str>) -> Item {
-    Item::Incident(Incident {
-        id: key.to_owned(),
-        title: format!("Trouble {key}"),
-        link: format!("https://status.acme.example/incidents/{key}"),
-        impact,
-        status: if end.is_some() { IncidentStatus::Resolved } else { IncidentStatus::Identified },
-        started_at: at(start),
-        ended_at: end.map(at),
-        updates: vec![
-            update("Investigating", "Parcels are **late**.", start),
-            update("Identified", "A conveyor belt is stuck.", "2026-02-28T10:20:00Z"),
-        ],
-        components: vec!["Parcels".to_owned()],
-        detail: Detail::Full,
-    })
-}
-
-pub(crate) fn update(title: &str, body: &str, time: &str) -> Update {
-    Update { at: at(time), title: title.to_owned(), body: body.to_owned() }
-}
-
-pub(crate) fn maintenance(key: &str, status: MaintenanceStatus, start: &str, end: &str) -> Item {
-    Item::Maintenance(Maintenance {
-        id: key.to_owned(),
-        title: format!("Works {key}"),
-        link: format!("https://status.acme.example/incidents/{key}"),
-        status,
-        starts_at: at(start),
-        ends_at: Some(at(end)),
-        updates: vec![update("Scheduled", "A new conveyor belt.", "2026-02-20T10:20:00Z")],
-        components: vec!["Warehouse".to_owned()],
-        detail: Detail::Full,
-    })
-}
-
-pub(crate) fn component(name: &str, group: Option<&str>, status: ComponentStatus) -> Component {
-    Component { id: name.to_lowercase(), name: name.to_owned(), group: group.map(str::to_owned), status }
 }
