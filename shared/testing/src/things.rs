@@ -80,3 +80,35 @@ pub fn maintenance(key: &str, status: MaintenanceStatus, start: &str, end: &str)
 pub fn component(name: &str, group: Option<&str>, status: ComponentStatus) -> Component {
     Component { id: name.to_lowercase(), name: name.to_owned(), group: group.map(str::to_owned), status }
 }
+
+/// What nobody means, as a part of an address or as the value of a parameter.
+pub const NONSENSE: [&str; 28] = [
+    "",
+    "%",
+    "%zz",
+    "%00",
+    "%FF%FE",
+    "%C3%28",
+    "%0d%0aset-cookie:%20a",
+    "+",
+    "%20",
+    "&",
+    "=",
+    "?",
+    "'",
+    "\"",
+    "<>",
+    "{}",
+    "[]",
+    "\u{e9}",
+    "null",
+    "-1",
+    "0",
+    "18446744073709551616",
+    ",,,",
+    "major,major",
+    "..%2F..",
+    "https://",
+    "http://[::1",
+    "Zm9v",
+];

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use statusphere_domain::Indicator;
+use statusphere_testing::NONSENSE;
 
 use crate::support::{ACME, Front, event, incident, read};
 
@@ -10,57 +11,28 @@ async fn no_parameter_of_any_endpoint_is_our_failure() {
     let front = Front::open().await;
     front.put_state("acme", &read(Indicator::None)).await;
     front.put_item("acme", &incident("k1", Indicator::Major, "2026-02-20T10:00:00Z", None)).await;
-    let huge = "x".repeat(9_000);
-    let long_cursor = "A".repeat(2_000);
-    let values = [
-        "",
-        "%",
-        "%zz",
-        "%00",
-        "%FF%FE",
-        "%C3%28",
-        "+",
-        "%20",
-        "&",
-        "=",
-        "?",
+    let (huge, long_cursor) = ("x".repeat(9_000), "A".repeat(2_000));
+    let own = [
         "#",
-        "'",
-        "\"",
-        "<>",
         "a b",
-        "{}",
-        "\u{e9}",
-        "null",
-        "-1",
-        "0",
-        "1,2",
-        ",",
         "major,",
-        "major,major",
         "Major",
-        "[]",
-        "../..",
-        "https://",
-        "http://[::1",
         "https://status.acme.example",
         "https://status.acme.example%00",
-        "Zm9v",
         "MjAyNgpJTkMja",
-        &huge,
-        &long_cursor,
         // A cursor of the right shape that points nowhere.
         "MTk5OSNJTkMjaDEKSU5DI2gx",
+        &long_cursor,
+        &huge,
     ];
+    let document = front.get("openapi.json").await.ok();
     for path in statusphere_api::routes() {
-        let names: &[&str] = match path.rsplit('/').next().unwrap() {
-            "incidents" => &["statusPageUrl", "impact", "limit", "cursor", ""],
-            "statusPage" => &["statusPageUrl", "statusPageName"],
-            "statusPages" => &["cursor"],
-            "search" => &["query"],
-            _ => &["statusPageUrl"],
-        };
-        for (name, value) in names.iter().flat_map(|name| values.map(|value| (name, value))) {
+        let below = path.strip_prefix("/api/v1").unwrap();
+        let described = document["paths"][below]["get"]["parameters"].as_array();
+        let names = described.into_iter().flatten().filter_map(|parameter| parameter["name"].as_str());
+        let names: Vec<&str> = names.chain([""]).collect();
+        let values = || NONSENSE.iter().chain(&own);
+        for (name, value) in names.iter().flat_map(|name| values().map(move |value| (name, value))) {
             for query in [format!("{name}={value}&{name}={value}"), format!("{ACME}&{name}={value}")] {
                 let reply = front.send(event("GET", path, &query)).await;
                 assert!(reply.status < 500, "{path}?{query}: {} {}", reply.status, reply.text);

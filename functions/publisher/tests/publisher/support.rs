@@ -7,8 +7,6 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 use dynoxide::Database;
-use dynoxide::actions::get_records::GetRecordsRequest;
-use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::{Request, Response, service::service_fn};
@@ -56,30 +54,7 @@ impl Bench {
 
     /// The stream from its beginning, as Lambda would get it. The publisher's own writes are in it too.
     pub(crate) fn records(&self) -> Vec<Value> {
-        let streams = self.database.list_streams(from(json!({"TableName": "statusphere"}))).unwrap();
-        let streams = serde_json::to_value(streams).unwrap();
-        let stream_arn = streams["Streams"][0]["StreamArn"].as_str().unwrap().to_owned();
-        let described = self.database.describe_stream(from(json!({"StreamArn": stream_arn}))).unwrap();
-        let described = serde_json::to_value(described).unwrap();
-        let shard_id = described["StreamDescription"]["Shards"][0]["ShardId"].as_str().unwrap().to_owned();
-        let shard_iterator_type = "TRIM_HORIZON".to_owned();
-        let arn = json!(stream_arn);
-        let request = GetShardIteratorRequest { stream_arn, shard_id, shard_iterator_type, sequence_number: None };
-        let mut iterator = self.database.get_shard_iterator(request).unwrap().shard_iterator;
-        let mut records = Vec::new();
-        while let Some(shard_iterator) = iterator {
-            let answer = self.database.get_records(GetRecordsRequest { shard_iterator, limit: None }).unwrap();
-            if answer.records.is_empty() {
-                break;
-            }
-            for record in &answer.records {
-                let mut record = json!(record);
-                record["eventSourceARN"] = arn.clone();
-                records.push(record);
-            }
-            iterator = answer.next_shard_iterator;
-        }
-        records
+        statusphere_testing::records(&self.database)
     }
 
     /// Hands records over as one batch.
@@ -192,10 +167,6 @@ fn answer(entries: &[Value], refuses: bool) -> (u16, Value) {
         (json!({"EventId": "e"}), 0)
     };
     (200, json!({"FailedEntryCount": failed, "Entries": vec![result; entries.len()]}))
-}
-
-fn from<T: serde::de::DeserializeOwned>(value: Value) -> T {
-    serde_json::from_value(value).unwrap()
 }
 
 /// So many minutes after the beginning of the tests' year.

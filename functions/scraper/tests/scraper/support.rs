@@ -1,32 +1,22 @@
 //! A table, a clock that the test moves, and pages that say what the test lets them say.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use dynoxide::Database;
-use dynoxide::actions::get_records::GetRecordsRequest;
-use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use serde_json::{Value, json};
-use statusphere_domain::{Item, ItemKey, PageId, PageState, Step};
+use statusphere_domain::{Item, ItemKey, PageState, Step};
 use statusphere_fetch::Fetcher;
 use statusphere_scraper::{Scraper, Settings};
 use statusphere_store::{Image, Store, read_image};
+use statusphere_testing::later;
+pub(crate) use statusphere_testing::{at, id, now};
 use tokio::net::TcpListener;
 
 pub(crate) const ACME: &str = "https://status.acme.example";
 pub(crate) const GLOBEX: &str = "https://status.globex.example";
-
-thread_local! {
-    static NOW: Cell<DateTime<Utc>> = Cell::new(at("2026-03-01T12:00:00Z"));
-}
-
-/// The present of the test that asks: each runs on its own thread.
-pub(crate) fn now() -> DateTime<Utc> {
-    NOW.get()
-}
 
 /// Lets so many minutes pass; fewer than none turn the clock back.
 pub(crate) fn pass(minutes: i64) {
@@ -35,15 +25,7 @@ pub(crate) fn pass(minutes: i64) {
 
 /// Lets so many seconds pass.
 pub(crate) fn pass_seconds(seconds: i64) {
-    NOW.set(now() + TimeDelta::seconds(seconds));
-}
-
-pub(crate) fn at(time: &str) -> DateTime<Utc> {
-    time.parse().unwrap()
-}
-
-pub(crate) fn id(slug: &str) -> PageId {
-    PageId::new(slug).unwrap()
+    later(TimeDelta::seconds(seconds));
 }
 
 pub(crate) fn incident_key(id: &str) -> ItemKey {
@@ -140,29 +122,12 @@ impl Bench {
 
     /// What was written so far, in order: sort key and image. Only pages' own items are looked at.
     pub(crate) fn written(&self) -> Vec<(String, Option<Image>)> {
-        let streams = self.database.list_streams(from(json!({"TableName": "statusphere"}))).unwrap();
-        let streams = serde_json::to_value(streams).unwrap();
-        let stream_arn = streams["Streams"][0]["StreamArn"].as_str().unwrap().to_owned();
-        let described = self.database.describe_stream(from(json!({"StreamArn": stream_arn}))).unwrap();
-        let described = serde_json::to_value(described).unwrap();
-        let shard_id = described["StreamDescription"]["Shards"][0]["ShardId"].as_str().unwrap().to_owned();
-        let shard_iterator_type = "TRIM_HORIZON".to_owned();
-        let request = GetShardIteratorRequest { stream_arn, shard_id, shard_iterator_type, sequence_number: None };
-        let mut iterator = self.database.get_shard_iterator(request).unwrap().shard_iterator;
-        let mut written = Vec::new();
-        while let Some(shard_iterator) = iterator {
-            let answer = self.database.get_records(GetRecordsRequest { shard_iterator, limit: None }).unwrap();
-            if answer.records.is_empty() {
-                break;
-            }
-            for record in json!(answer.records).as_array().unwrap() {
-                let image: serde_dynamo::Item = from(record["dynamodb"]["NewImage"].clone());
-                let key = record["dynamodb"]["Keys"]["sk"]["S"].as_str().unwrap().to_owned();
-                written.push((key, read_image(image).unwrap().map(|(_, image)| image)));
-            }
-            iterator = answer.next_shard_iterator;
-        }
-        written
+        let read = |record: Value| {
+            let image: serde_dynamo::Item = from(record["dynamodb"]["NewImage"].clone());
+            let key = record["dynamodb"]["Keys"]["sk"]["S"].as_str().unwrap().to_owned();
+            (key, read_image(image).unwrap().map(|(_, image)| image))
+        };
+        statusphere_testing::records(&self.database).into_iter().map(read).collect()
     }
 
     /// The sort keys of what was written after the first so many, in order; steps without their time.

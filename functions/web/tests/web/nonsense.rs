@@ -1,6 +1,7 @@
 //! Whatever a caller sends, the answer is its own fault or a good one, never a 5xx.
 
 use statusphere_domain::Indicator;
+use statusphere_testing::NONSENSE;
 
 use crate::support::{Front, incident, read};
 
@@ -10,46 +11,7 @@ async fn no_address_is_our_failure() {
     front.put_state("acme", &read(Indicator::None)).await;
     front.put_item("acme", &incident("k1", Indicator::Major, "2026-02-20T10:00:00Z", None)).await;
     let huge = "x".repeat(9_000);
-    let values = [
-        "",
-        "%",
-        "%zz",
-        "%00",
-        "%FF%FE",
-        "%C3%28",
-        "+",
-        "%20",
-        "&",
-        "=",
-        "?",
-        "'",
-        "\"",
-        "<>",
-        "{}",
-        "\u{e9}",
-        "null",
-        "-1",
-        "0",
-        "1,2",
-        ",",
-        ",,,",
-        ":",
-        "::",
-        "acme:",
-        ":acme",
-        "acme:parcels,,",
-        "major,major",
-        "[]",
-        "../..",
-        "..%2F..",
-        "https://",
-        "http://[::1",
-        "https%3A%2F%2Fstatus.acme.example%2Fx",
-        "Zm9v",
-        "18446744073709551616",
-        "%0d%0aset-cookie:%20a",
-        &huge,
-    ];
+    let own = [":", "::", "acme:", ":acme", "acme:parcels,,", "https%3A%2F%2Fstatus.acme.example%2Fx", &huge];
     let names = [
         "q",
         "category",
@@ -66,7 +28,7 @@ async fn no_address_is_our_failure() {
         "after",
         "region",
     ];
-    for value in values {
+    for value in NONSENSE.iter().chain(&own) {
         let mut addresses = vec![
             format!("/{value}"),
             format!("/status/{value}"),

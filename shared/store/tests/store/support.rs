@@ -2,8 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use dynoxide::Database;
-use dynoxide::actions::get_records::GetRecordsRequest;
-use dynoxide::actions::get_shard_iterator::GetShardIteratorRequest;
 use serde_json::{Value, json};
 use statusphere_domain::{
     Component, ComponentStatus, Detail, Incident, IncidentStatus, Indicator, Item, Maintenance, MaintenanceStatus,
@@ -36,25 +34,7 @@ impl Engine {
 
     /// Every record of the table's stream so far, as Lambda would get it.
     pub(crate) fn records(&self) -> Vec<Value> {
-        let streams = self.database.list_streams(from(json!({"TableName": "statusphere"}))).unwrap();
-        let streams = serde_json::to_value(streams).unwrap();
-        let stream_arn = streams["Streams"][0]["StreamArn"].as_str().unwrap().to_owned();
-        let described = self.database.describe_stream(from(json!({"StreamArn": stream_arn}))).unwrap();
-        let described = serde_json::to_value(described).unwrap();
-        let shard_id = described["StreamDescription"]["Shards"][0]["ShardId"].as_str().unwrap().to_owned();
-        let shard_iterator_type = "TRIM_HORIZON".to_owned();
-        let request = GetShardIteratorRequest { stream_arn, shard_id, shard_iterator_type, sequence_number: None };
-        let mut iterator = self.database.get_shard_iterator(request).unwrap().shard_iterator;
-        let mut records = Vec::new();
-        while let Some(shard_iterator) = iterator {
-            let answer = self.database.get_records(GetRecordsRequest { shard_iterator, limit: None }).unwrap();
-            if answer.records.is_empty() {
-                break;
-            }
-            records.extend(answer.records.iter().map(|record| json!(record)));
-            iterator = answer.next_shard_iterator;
-        }
-        records
+        statusphere_testing::records(&self.database)
     }
 
     /// Sets an attribute of an item to whatever it is given, past every check.
