@@ -121,7 +121,10 @@ impl Days {
 pub(crate) fn legend() -> Vec<(String, &'static str)> {
     let drawn = |shade: Shade| {
         let path = bar(0, 1, shade);
-        format!("<svg viewBox=\"0 0 3 {HEIGHT}\"><path class=\"{}\" d=\"{path}\"/></svg>", shade.class())
+        format!(
+            "<svg viewBox=\"0 0 3 {HEIGHT}\" preserveAspectRatio=\"none\"><path class=\"{}\" d=\"{path}\"/></svg>",
+            shade.class()
+        )
     };
     Shade::ALL.into_iter().map(|shade| (drawn(shade), shade.word(Whose::Page))).collect()
 }

@@ -132,6 +132,18 @@ pub(crate) fn time(at: &DateTime<Utc>) -> String {
     format!("<time datetime=\"{machine}\">{}</time>", at.format("%-d %b %Y, %H:%M UTC"))
 }
 
+/// A sentence whose moments, as RFC 3339 has them, become such as people read. HTML.
+pub(crate) fn timed(sentence: &str) -> String {
+    let word = |word: &str| {
+        let bare = word.trim_end_matches([' ', ',', '.']);
+        match DateTime::parse_from_rfc3339(bare) {
+            Ok(at) => format!("{}{}", time(&at.to_utc()), &word[bare.len()..]),
+            Err(_) => html_escape::encode_text(word).into_owned(),
+        }
+    };
+    sentence.split_inclusive(' ').map(word).collect()
+}
+
 /// `1 page`, `2 pages`.
 pub(crate) fn count(number: impl Borrow<usize>, one: &str) -> String {
     let number = *number.borrow();
@@ -143,4 +155,19 @@ pub(crate) fn web_link(link: &str) -> Option<&str> {
     let start = link.get(..8).unwrap_or(link).to_ascii_lowercase();
     let is_web = start.starts_with("https://") || start.starts_with("http://");
     (is_web && link.len() <= LONGEST_LINK).then_some(link)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::timed;
+
+    #[test]
+    fn moments_in_a_sentence_are_shown_as_elsewhere_and_the_rest_is_text() {
+        assert_eq!(
+            timed("\"<b>Late</b>\" since 2026-03-01T12:00:00Z. At 12:00, it said 2026."),
+            "\"&lt;b&gt;Late&lt;/b&gt;\" since <time datetime=\"2026-03-01T12:00:00Z\">1 Mar 2026, 12:00 UTC</time>. \
+             At 12:00, it said 2026."
+        );
+        assert_eq!(timed("2026-03-01T12:00:00Z<script>"), "2026-03-01T12:00:00Z&lt;script&gt;");
+    }
 }
