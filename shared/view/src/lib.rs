@@ -122,9 +122,8 @@ impl View {
         let now = self.now();
         let read = async |_: &Ended| {
             let (today, before) = (now.date_naive(), (now - TimeDelta::days(1)).date_naive());
-            let (mut ended, earlier) =
-                tokio::try_join!(self.store.ended_on(today, MOST_ENDED), self.store.ended_on(before, MOST_ENDED))?;
-            ended.extend(earlier);
+            let mut ended = self.store.ended_on(today, MOST_ENDED).await?;
+            ended.extend(self.store.ended_on(before, MOST_ENDED).await?);
             Ok::<_, StoreError>(ended)
         };
         self.ended.get(now, read).await

@@ -39,14 +39,16 @@ impl View {
         let now = self.now();
         let to = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
         let from = to - TimeDelta::days(days.into());
+        let id = &entry.page.id;
+        // One after the other: what is asked at once needs a connection each, and opening one takes longer than an answer.
+        let begun = self.begun(id).await?;
+        let steps = self.store.history(id, from).await?;
         let mut planned = Vec::new();
-        let planned_work = self.timeline(entry, from - LONGEST_WORK, to, true, |item| match item {
+        self.timeline(entry, from - LONGEST_WORK, to, true, |item| match item {
             Item::Maintenance(maintenance) => planned.push(maintenance),
             Item::Incident(_) => {}
-        });
-        let id = &entry.page.id;
-        let (begun, steps) = (Box::pin(self.begun(id)), Box::pin(self.store.history(id, from)));
-        let (begun, steps, ()) = tokio::try_join!(begun, steps, Box::pin(planned_work))?;
+        })
+        .await?;
         let wanted = |step: &Step| parts || !matches!(step.transition, Transition::Component { .. });
         let steps: Vec<Step> = steps.into_iter().filter(wanted).collect();
         let pending: Vec<Step> = current.pending.iter().filter(|step| wanted(step)).cloned().collect();

@@ -59,7 +59,7 @@ struct Ended {
 }
 
 pub(crate) async fn handle(view: &View, asked: Asked<'_>) -> Result<Answer, Problem> {
-    let (pages, open, ended) = tokio::join!(Box::pin(view.pages()), Box::pin(view.open()), Box::pin(view.ended()));
+    let (pages, open, ended) = (view.pages().await, view.open().await, view.ended().await);
     let all = view.outages(&pages, &open, |_| true);
     let (broken, doubtful): (Vec<&Outage<'_>>, Vec<&Outage<'_>>) =
         all.outages.iter().partition(|outage| outage.freshness == Freshness::Fresh);

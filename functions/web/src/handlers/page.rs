@@ -152,10 +152,8 @@ async fn items(view: &View, entry: &Entry, current: &Current) -> Result<Found, S
     let incidents = worst.iter().chain(others).take(OPEN);
     let planned = current.open.iter().filter(|key| !is_incident(key)).take(LOOKED_THROUGH);
     let newest = Timeline { limit: Some(READ), ..Timeline::default() };
-    let (stored, slice) = tokio::try_join!(
-        Box::pin(view.store().shown(id, incidents.chain(planned))),
-        Box::pin(view.store().timeline(id, &newest))
-    )?;
+    let stored = view.store().shown(id, incidents.chain(planned)).await?;
+    let slice = view.store().timeline(id, &newest).await?;
     let (mut open, mut planned): (Vec<Item>, Vec<Item>) =
         stored.into_iter().partition(|item| matches!(item, Item::Incident(_)));
     open.sort_by_key(|item| Reverse((item.impact(), item.starts_at())));

@@ -109,7 +109,9 @@ fn reply(target: &str, asked: &Value) -> Option<Value> {
         }
         "GetItem" | "PutItem" | "UpdateItem" => json!({"ConsumedCapacity": capacity}),
         "TransactWriteItems" => json!({"ConsumedCapacity": [capacity]}),
-        "BatchGetItem" => json!({"Responses": {}, "UnprocessedKeys": {}, "ConsumedCapacity": [capacity]}),
+        "BatchGetItem" => {
+            json!({"Responses": {"statusphere": states(asked)}, "UnprocessedKeys": {}, "ConsumedCapacity": [capacity]})
+        }
         "Query" => json!({"Items": [], "Count": 0, "ScannedCount": 0, "ConsumedCapacity": capacity}),
         "PutEvents" => {
             let taken = asked["Entries"].as_array()?.iter().map(|_| json!({"EventId": "11710aed"}));
@@ -125,6 +127,17 @@ fn slot(asked: &Value) -> Value {
     item["v"] = json!({"N": "1"});
     item["slot"] = json!({"N": "1767225840"});
     item
+}
+
+/// Of what is asked for, the states.
+fn states(asked: &Value) -> Vec<Value> {
+    let keys = asked["RequestItems"]["statusphere"]["Keys"].as_array().into_iter().flatten();
+    let state = |key: &Value| {
+        let mut item = state();
+        item["pk"] = key["pk"].clone();
+        item
+    };
+    keys.filter(|key| key["sk"]["S"] == "STATE").map(state).collect()
 }
 
 /// What the table holds of every page: the state that the stream's sample shows.
