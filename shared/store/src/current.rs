@@ -70,8 +70,8 @@ impl Store {
         Ok((state, current))
     }
 
-    /// What `COMPONENTS` says of several pages, of those that were ever read. One that can't be read is logged and left out. Costs half a
-    /// read unit per 4 KB of each.
+    /// What `COMPONENTS` says of several pages, of those that were ever read. One that can't be read is logged and left out.
+    /// Costs half a read unit per 4 KB of each.
     pub async fn currents(&self, ids: &[PageId]) -> Result<BTreeMap<PageId, Current>, StoreError> {
         let pages: BTreeSet<&PageId> = ids.iter().collect();
         let items = self.batch(pages.into_iter().map(|id| key(&keys::page(id), keys::COMPONENTS)).collect()).await?;
