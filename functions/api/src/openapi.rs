@@ -29,7 +29,7 @@ pub(crate) enum Problems<'a> {
 #[derive(IntoResponses)]
 #[expect(dead_code, reason = "only described")]
 pub(crate) enum Unknown<'a> {
-    /// The page, or the incident, is not known.
+    /// The page, the incident or the component is not known.
     #[response(status = 404)]
     NotFound(ProblemAnswer<'a>),
 }

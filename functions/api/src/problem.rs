@@ -25,6 +25,8 @@ pub(crate) enum Code {
     PageUnknown,
     /// The page has no such incident or maintenance.
     IncidentUnknown,
+    /// The page has no such component.
+    ComponentUnknown,
     /// There is no endpoint at this path.
     PathUnknown,
     /// Only GET, HEAD and OPTIONS are allowed.
@@ -41,7 +43,9 @@ impl Code {
             Self::ParameterMissing | Self::ParameterInvalid | Self::ParametersExclusive | Self::CursorInvalid => {
                 StatusCode::BAD_REQUEST
             }
-            Self::PageUnknown | Self::IncidentUnknown | Self::PathUnknown => StatusCode::NOT_FOUND,
+            Self::PageUnknown | Self::IncidentUnknown | Self::ComponentUnknown | Self::PathUnknown => {
+                StatusCode::NOT_FOUND
+            }
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::StorageFailed | Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -58,6 +62,7 @@ impl Code {
             }
             Self::PageUnknown => "Look for it with /api/v1/statusPages/search?query=...",
             Self::IncidentUnknown => "/api/v1/incidents lists those of the page.",
+            Self::ComponentUnknown => "Without `component` the answer has all of the page, with their ids and names.",
             Self::PathUnknown => "/api/v1/docs lists every endpoint.",
             Self::MethodNotAllowed => "Ask with GET.",
             Self::StorageFailed | Self::Internal => {
@@ -106,6 +111,11 @@ impl Problem {
     /// A parameter that is not there.
     pub(crate) fn missing(name: &str) -> Self {
         Self::new(Code::ParameterMissing, format!("{name} is required"))
+    }
+
+    /// A component that is none of the page's, by any name.
+    pub(crate) fn component() -> Self {
+        Self::new(Code::ComponentUnknown, "component not known on this status page")
     }
 
     /// The table failed, which the caller could not help: logged here, once. `what` was wanted.

@@ -41,11 +41,15 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
     let mut answer =
         ComponentsAnswer { components: List::default(), total: 0, in_trouble: 0, about: api.about(entry, &state) };
     if state.is_indexed() {
+        let is_read = current.components.is_some();
         let all = current.components.unwrap_or_default();
         let parts = Parts::new(&all);
         answer.total = all.len();
         answer.in_trouble = all.iter().filter(|part| is_trouble(part.status)).count();
         let called = chosen.component.as_deref().map(|word| parts.called(word));
+        if is_read && called.as_ref().is_some_and(|called| called.is_empty()) {
+            return Err(Problem::component());
+        }
         for (at, (part, region)) in all.iter().zip(parts.regions()).enumerate() {
             let is_called = called.is_none_or(|called| called.contains(&at));
             let is_near = used.as_ref().is_none_or(|used| region.as_ref().is_none_or(|region| region.concerns(used)));

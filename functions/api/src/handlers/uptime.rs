@@ -66,7 +66,11 @@ pub(crate) async fn handle(api: &Api, query: Query<'_>) -> Result<Answer, Proble
             same(&one.id, word) || same(&one.name, word) || one.group.as_deref().is_some_and(|group| same(group, word))
         })
     };
+    let is_read = !ran.uptime.components.is_empty();
     ran.uptime.components.retain(wanted);
+    if is_read && ran.uptime.components.is_empty() {
+        return Err(Problem::component());
+    }
     // A year of each day of many would be more than an answer may hold.
     let daily = window.component.is_some() && ran.uptime.components.len() == 1;
     let mut components = List::default();

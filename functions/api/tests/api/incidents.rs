@@ -144,6 +144,28 @@ async fn components_and_maintenances() {
 }
 
 #[tokio::test]
+async fn a_component_that_the_page_does_not_have_is_no_empty_list() {
+    let front = Front::open().await;
+    front.put_state("acme", &read(Indicator::None)).await;
+    for path in ["components", "uptime"] {
+        let answer = front.get(&format!("{path}?{ACME}&component=prcels")).await.ok();
+        assert_eq!(answer["components"], json!([]), "{path}: nobody knows which components there are");
+    }
+    front.put_current("acme", vec![component("Parcels", Some("Europe"), ComponentStatus::Operational)], &[]).await;
+    for path in ["components", "uptime"] {
+        let reply = front.get(&format!("{path}?{ACME}&component=prcels")).await;
+        assert_eq!(reply.error(404), "component not known on this status page", "{path}");
+        assert!(reply.text.contains("component_unknown"), "{}", reply.text);
+        for known in ["parcels", "PARCELS", "europe"] {
+            let answer = front.get(&format!("{path}?{ACME}&component={known}")).await.ok();
+            assert_eq!(answer["components"].as_array().unwrap().len(), 1, "{path} {known}");
+        }
+    }
+    let elsewhere = front.get(&format!("components?{ACME}&component=parcels&region=us-east-1")).await.ok();
+    assert_eq!(elsewhere["components"], json!([]), "known, and not of this region");
+}
+
+#[tokio::test]
 async fn a_link_leads_to_the_nearest_page_above_it() {
     let csv = "slug,name,url,domains\n\
         cloud,Cloud,https://health.cloud.example/health/status,\nhome,Home,https://health.cloud.example,cloud.example\n";
